@@ -1,0 +1,65 @@
+/** One image of a project. `row` is its place in the feature matrix and never changes. */
+export interface ImageRecord {
+  row: number;
+  /** The first 128 bits of the SHA-256 of the bytes, in hex. Equal bytes have equal ids. */
+  id: string;
+  /** Path relative to the dropped folder, with forward slashes; hostile text. */
+  path: string;
+  /** Pixels, after EXIF orientation. */
+  width: number;
+  height: number;
+  /** Size of the file. */
+  bytes: number;
+  sha256: string;
+  /** Milliseconds since 1970 from the file system; 0 when unknown. */
+  modifiedAt: number;
+  /** Capture time from EXIF, milliseconds since 1970 in the camera's own clock read as UTC; null when absent. */
+  takenAt: number | null;
+}
+
+/** One file that could not become an image, in words for a person. */
+export interface Problem {
+  path: string;
+  reason: string;
+}
+
+/** What a project is, without its images. */
+export interface ProjectSummary {
+  id: string;
+  name: string;
+  createdAt: number;
+  /** Last time something was written. */
+  updatedAt: number;
+  imageCount: number;
+  /** Stored bytes of features and thumbnails together. */
+  storedBytes: number;
+  /** Files that were listed and skipped because they are not images. */
+  ignoredCount: number;
+  /** True while an ingest has listed files that are not stored yet. */
+  unfinished: boolean;
+}
+
+/**
+ * A finished selection: which rows, in which order, and how it can be repeated.
+ * `radii[i]` is the largest distance of any image to its nearest chosen one after pick `i` (Euclidean on unit
+ * vectors, 0…2); `randomRadii` the same for random picks of the same size.
+ */
+export interface SelectionRecord {
+  id: string;
+  name: string;
+  createdAt: number;
+  /** Picks asked for; `rows.length` may be smaller when there were fewer images left. */
+  requested: number;
+  /** Rows that counted as already chosen, not part of `rows`. */
+  alreadyChosen: Uint32Array;
+  rows: Uint32Array;
+  radii: Float32Array;
+  randomRadii: Float32Array;
+  /** For each pick its nearest image among those chosen before it; −1 for the very first. */
+  nearestChosen: Int32Array;
+  /** For each pick its distance to that image at the moment it was taken; 0 for the very first. */
+  pickDistances: Float32Array;
+  /** Hash of the head that made the embedding. */
+  headHash: string;
+  programVersion: string;
+}

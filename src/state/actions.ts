@@ -1,0 +1,81 @@
+import type { ColourBy, Projection, SortBy, Theme } from "./state.ts";
+
+export type MarkMode = "replace" | "add" | "subtract" | "toggle";
+
+export type ExportKind =
+  | "file-list"
+  | "csv"
+  | "json"
+  | "embeddings-npy"
+  | "images-folder"
+  | "images-zip"
+  | "problems-csv";
+
+/**
+ * Everything a person can do. Each call returns at once or resolves when it is done; failures become notices or
+ * problems in the state and never reject, unless the docstring says so.
+ */
+export interface Actions {
+  // sources
+  /** Opens the directory picker where there is one. Resolves to false where there is none: click the input instead. */
+  openFolder(): Promise<boolean>;
+  /** Files from an `<input>`; `webkitRelativePath` is kept. */
+  addFiles(files: ArrayLike<File>): void;
+  /** A drop. Must be called synchronously inside the `drop` event handler. */
+  drop(data: DataTransfer): void;
+  openSample(): void;
+
+  // projects
+  openProject(id: string): void;
+  /** Back to the start screen; a running ingest stops and can be resumed. */
+  closeProject(): void;
+  renameProject(id: string, name: string): void;
+  deleteProject(id: string): void;
+  /** Continues an interrupted ingest; asks for permission where needed (call it from a click). */
+  resumeIngest(): void;
+
+  // jobs, notices
+  pauseJob(id: string): void;
+  resumeJob(id: string): void;
+  cancelJob(id: string): void;
+  dismissJob(id: string): void;
+  dismissNotice(id: string): void;
+
+  // looking
+  mark(rows: Iterable<number>, mode: MarkMode): void;
+  /** Marks everything between the focused cell and `row` in gallery order. */
+  markRange(row: number, mode: "replace" | "add"): void;
+  markAll(): void;
+  invertMarks(): void;
+  focus(row: number): void;
+  enlarge(open: boolean): void;
+  setSort(by: SortBy, descending: boolean): void;
+  setCellSize(pixels: number): void;
+  setProjection(projection: Projection): void;
+  /** Computes the map of the current projection again. */
+  recomputeMap(): void;
+  setColourBy(by: ColourBy): void;
+  setTheme(theme: Theme): void;
+
+  // selections
+  /** k-center greedy over the embedding; `countEarlier` makes rows of all earlier selections already chosen. */
+  select(options: { n: number; countEarlier: boolean }): void;
+  showSelection(id: string | null): void;
+  deleteSelection(id: string): void;
+  renameSelection(id: string, name: string): void;
+
+  // tags
+  addTag(name: string, rows: Iterable<number>): void;
+  removeTag(name: string, rows: Iterable<number>): void;
+  undo(): void;
+  redo(): void;
+
+  // bytes
+  /** The stored thumbnail; null while there is none. */
+  thumbnail(row: number): Promise<Blob | null>;
+  /** The original file. Rejects with a `WinnowError` of code `permission` or `vanished`. */
+  original(row: number): Promise<Blob>;
+  /** Asks for the source folder again, from a click; true when originals can be read now. */
+  reconnect(): Promise<boolean>;
+  export(kind: ExportKind): void;
+}

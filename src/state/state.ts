@@ -1,0 +1,132 @@
+import type { ImageTable } from "../core/imageTable.ts";
+import type { Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
+import type { RowSet } from "../core/rowSet.ts";
+
+export type JobStatus = "running" | "paused" | "done" | "failed" | "cancelled";
+
+/** One piece of long work in the jobs bar. Kept a few seconds after `done`, until dismissed after `failed`. */
+export interface Job {
+  id: string;
+  /** What is being done, in one or two words: “Embedding”, “UMAP”. */
+  name: string;
+  status: JobStatus;
+  done: number;
+  /** 0 while unknown. */
+  total: number;
+  /** What `done` counts, plural: “images”, “epochs”. */
+  unit: string;
+  /** Per second over the last seconds of real work; null until it is known. */
+  rate: number | null;
+  /** Seconds; null until it is known. */
+  secondsLeft: number | null;
+  /** How it runs, or why it failed: “WASM · 2 sessions”. */
+  note: string;
+  canPause: boolean;
+  canCancel: boolean;
+}
+
+/** A short message to the person; errors stay until dismissed. */
+export interface Notice {
+  id: string;
+  kind: "info" | "error";
+  text: string;
+  action?: { label: string; run: () => void };
+}
+
+export type Projection = "PCA" | "UMAP";
+export type SortBy = "name" | "date" | "size" | "pick";
+export type ColourBy = "folder" | "tag" | "chosen" | "none";
+export type Theme = "system" | "light" | "dark";
+
+/** Why the open project's ingest has stopped and what would continue it. */
+export type Interruption =
+  /** The folder's handle is stored, the browser wants a click before it may be read again. */
+  | { kind: "permission"; source: string }
+  /** There is no handle (a file input was used): the person must choose the folder again. */
+  | { kind: "choose-again"; source: string }
+  /** The disk quota is used up. */
+  | { kind: "storage-full"; source: string };
+
+/** Everything the screens show. Ids, rows and small typed arrays; never pixels, never the embedding matrix. */
+export interface WinnowState {
+  /** False until the list of projects has been read. */
+  ready: boolean;
+  /** Recent projects, newest first. */
+  projects: readonly ProjectSummary[];
+  /** The open project, or null on the start screen. */
+  project: ProjectSummary | null;
+  /** The open project's images; the same object while it is open. Watch `imagesVersion`, not its identity. */
+  images: ImageTable;
+  imagesVersion: number;
+  problems: readonly Problem[];
+  interruption: Interruption | null;
+  jobs: readonly Job[];
+  notices: readonly Notice[];
+  /** Free-standing facts for the status line: execution provider, threads. */
+  runtime: string;
+  online: boolean;
+
+  /** Rows the person has marked by click, range or lasso. */
+  marked: RowSet;
+  /** The row shown in details and moved by the arrow keys; −1 for none. */
+  focused: number;
+  /** True while the large view is open on `focused`. */
+  enlarged: boolean;
+  tags: ReadonlyMap<string, RowSet>;
+  canUndo: boolean;
+  canRedo: boolean;
+
+  /** All selections of the project, oldest first. */
+  selections: readonly SelectionRecord[];
+  /** The selection that gallery, map and export show; null for none. */
+  shown: SelectionRecord | null;
+  /** Pick rank from 1 by row of `shown`. */
+  ranks: ReadonlyMap<number, number>;
+
+  sortBy: SortBy;
+  sortDescending: boolean;
+  /** Rows in the order of the gallery. */
+  order: Uint32Array;
+  /** Side of a gallery cell in CSS pixels, 64–256. */
+  cellSize: number;
+
+  projection: Projection;
+  /** x, y of each mapped row in turn, scaled to −1…1; rows past `xy.length / 2` have no place yet. */
+  xy: Float32Array | null;
+  /** The 2-D map is empty because…; null when there is one. */
+  mapEmpty: string | null;
+  colourBy: ColourBy;
+  theme: Theme;
+}
+
+export const initialState = (images: ImageTable, empty: RowSet): WinnowState => ({
+  ready: false,
+  projects: [],
+  project: null,
+  images,
+  imagesVersion: 0,
+  problems: [],
+  interruption: null,
+  jobs: [],
+  notices: [],
+  runtime: "",
+  online: true,
+  marked: empty,
+  focused: -1,
+  enlarged: false,
+  tags: new Map(),
+  canUndo: false,
+  canRedo: false,
+  selections: [],
+  shown: null,
+  ranks: new Map(),
+  sortBy: "name",
+  sortDescending: false,
+  order: new Uint32Array(0),
+  cellSize: 104,
+  projection: "PCA",
+  xy: null,
+  mapEmpty: null,
+  colourBy: "folder",
+  theme: "system",
+});

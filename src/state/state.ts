@@ -45,7 +45,9 @@ export type Interruption =
   /** There is no handle (a file input was used): the person must choose the folder again. */
   | { kind: "choose-again"; source: string }
   /** The disk quota is used up. */
-  | { kind: "storage-full"; source: string };
+  | { kind: "storage-full"; source: string }
+  /** The person cancelled it, or it failed; a notice says why. */
+  | { kind: "stopped"; source: string };
 
 /** Everything the screens show. Ids, rows and small typed arrays; never pixels, never the embedding matrix. */
 export interface WinnowState {

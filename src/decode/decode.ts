@@ -1,0 +1,107 @@
+import { WinnowError } from "../core/errors.ts";
+import { BoxReducer } from "../core/image/boxReduce.ts";
+import { modelInput, reduceFactor } from "../core/image/modelInput.ts";
+import { explainFailure, hasImageName, maxPixels, refusal } from "../core/image/readProblem.ts";
+import type { Pixels } from "../core/image/resample.ts";
+import { sniff } from "../core/image/sniff.ts";
+import type { DecodeOutcome, DecodeRequest, EncodedImage } from "../protocol/decoding.ts";
+import { captureTime } from "./captureTime.ts";
+
+/** Longest side of a stored thumbnail in pixels. */
+const thumbnailSide = 192;
+
+/** Pixels read back at a time (16 MB of RGBA), so that a huge image never exists twice in memory. */
+const bandPixels = 4_000_000;
+
+/**
+ * Reads one file: what it is, its hash, its thumbnail and the model's input, from a single decode.
+ * Not-images come back as `ignored`, broken ones as `problem`; it rejects only when the file itself cannot be read.
+ */
+export async function decode({ file, path, size }: DecodeRequest): Promise<DecodeOutcome> {
+  const buffer = await bytesOf(file, path);
+  const bytes = new Uint8Array(buffer);
+  const sniffed = sniff(bytes);
+  if (sniffed === null) {
+    return hasImageName(path) ? { kind: "problem", reason: explainFailure(bytes, null) } : { kind: "ignored" };
+  }
+  const refused = refusal(sniffed);
+  if (refused !== null) return { kind: "problem", reason: refused };
+
+  let bitmap: ImageBitmap;
+  try {
+    bitmap = await createImageBitmap(new Blob([buffer]), { colorSpaceConversion: "none" });
+  } catch {
+    return { kind: "problem", reason: explainFailure(bytes, sniffed) };
+  }
+  try {
+    const { width, height } = bitmap;
+    if (width * height > maxPixels)
+      return { kind: "problem", reason: refusal({ ...sniffed, size: { width, height } })! };
+    const factor = reduceFactor(width, height, size);
+    const rgb = modelInput(readPixels(bitmap, factor), width, height, factor, size);
+    const [digest, thumbnail, takenAt] = await Promise.all([
+      crypto.subtle.digest("SHA-256", buffer),
+      makeThumbnail(bitmap),
+      captureTime(bytes),
+    ]);
+    return { kind: "image", width, height, bytes: bytes.length, sha256: hex(digest), takenAt, rgb, thumbnail };
+  } finally {
+    bitmap.close();
+  }
+}
+
+async function bytesOf(file: Blob, path: string): Promise<ArrayBuffer> {
+  try {
+    return await file.arrayBuffer();
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "NotAllowedError") {
+      throw new WinnowError("permission", `The browser no longer allows reading ${path}.`, { path }, { cause });
+    }
+    throw new WinnowError(
+      "vanished",
+      `${path} could not be read: it was moved, deleted or changed.`,
+      { path },
+      { cause },
+    );
+  }
+}
+
+/** The image's pixels on white, box-averaged by `factor`; a small image in one piece, a large one band by band. */
+function readPixels(bitmap: ImageBitmap, factor: number): Pixels {
+  const { width, height } = bitmap;
+  const rows = Math.min(height, Math.max(1, Math.floor(bandPixels / width)));
+  const context = canvasContext(width, rows, true);
+  const reducer = factor > 1 || rows < height ? new BoxReducer(width, height, factor) : null;
+  for (let top = 0; top < height; top += rows) {
+    const count = Math.min(rows, height - top);
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, width, count);
+    context.drawImage(bitmap, 0, -top);
+    const band: Pixels = { data: context.getImageData(0, 0, width, count).data, width, height: count, channels: 4 };
+    if (reducer === null) return band;
+    reducer.addBand(band);
+  }
+  return reducer!.finish();
+}
+
+async function makeThumbnail(bitmap: ImageBitmap): Promise<EncodedImage> {
+  const scale = Math.min(1, thumbnailSide / Math.max(bitmap.width, bitmap.height));
+  const width = Math.max(1, Math.round(bitmap.width * scale));
+  const height = Math.max(1, Math.round(bitmap.height * scale));
+  const context = canvasContext(width, height, false);
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingQuality = "medium";
+  context.drawImage(bitmap, 0, 0, width, height);
+  const blob = await context.canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 });
+  return { type: blob.type, bytes: await blob.arrayBuffer() };
+}
+
+function canvasContext(width: number, height: number, readBack: boolean): OffscreenCanvasRenderingContext2D {
+  const context = new OffscreenCanvas(width, height).getContext("2d", { alpha: false, willReadFrequently: readBack });
+  if (context === null) throw new Error(`no 2-D canvas of ${width} × ${height}`);
+  return context;
+}
+
+const hex = (digest: ArrayBuffer): string =>
+  Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,0 +1,92 @@
+import type { InferenceSession } from "onnxruntime-web/wasm";
+import { WinnowError } from "../core/errors.ts";
+import type { EmbedRequest, InputSpec, LoadRequest } from "../protocol/embedding.ts";
+
+/** One ONNX session and the one queue in front of it: `session.run` is not re-entrant. */
+export class EmbedSession {
+  private tail: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly Tensor: typeof import("onnxruntime-web/wasm").Tensor,
+    private readonly input: InputSpec,
+  ) {}
+
+  /**
+   * Loads the runtime and creates the session.
+   * @throws WinnowError `model` when the runtime refuses the file or the provider.
+   */
+  static async load({ model, provider, threads, input }: LoadRequest): Promise<EmbedSession> {
+    // These imports must stay dynamic: imported statically, the runtime is inlined into this worker, and the worker's
+    // top level would run again in each of the runtime's own threads.
+    const ort = provider === "webgpu" ? await import("onnxruntime-web/webgpu") : await import("onnxruntime-web/wasm");
+    ort.env.wasm.numThreads = threads;
+    ort.env.wasm.proxy = false;
+    ort.env.logLevel = "error";
+    try {
+      const session = await ort.InferenceSession.create(new Uint8Array(model), {
+        executionProviders: [provider],
+        graphOptimizationLevel: "all",
+        logSeverityLevel: 3,
+      });
+      return new EmbedSession(session, ort.Tensor, input);
+    } catch (cause) {
+      throw new WinnowError(
+        "model",
+        `The model could not be started with ${provider}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { provider },
+        { cause },
+      );
+    }
+  }
+
+  /** Features of a batch, f32 count × featureCount. Calls are run one after the other; a failed one stops no other. */
+  embed(request: EmbedRequest): Promise<Float32Array> {
+    const result = this.tail.then(() => this.run(request));
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Frees the session; the WASM heap itself only goes with its worker. */
+  async close(): Promise<void> {
+    await this.tail;
+    await this.session.release();
+  }
+
+  private async run({ rgb, count }: EmbedRequest): Promise<Float32Array> {
+    const { size, featureCount, inputName, outputName } = this.input;
+    if (rgb.length !== count * size * size * 3) {
+      throw new WinnowError("shape", `expected ${count * size * size * 3} bytes of pixels, got ${rgb.length}`);
+    }
+    const tensor = new this.Tensor("float32", planar(rgb, count, this.input), [count, 3, size, size]);
+    const outputs = await this.session.run({ [inputName]: tensor }, [outputName]);
+    const data = outputs[outputName]?.data;
+    if (!(data instanceof Float32Array) || data.length !== count * featureCount) {
+      throw new WinnowError("model", `expected ${count} × ${featureCount} features, got ${data?.length ?? 0}`);
+    }
+    for (let i = 0; i < data.length; i++) {
+      if (!Number.isFinite(data[i])) {
+        throw new WinnowError("model", "The model gave a value that is not a number.", {
+          image: Math.floor(i / featureCount),
+        });
+      }
+    }
+    return data.slice();
+  }
+}
+
+/** Interleaved 8-bit RGB → planar f32 (count × 3 × size × size), (value − mean) · scale. */
+export function planar(rgb: Uint8Array, count: number, { size, mean, scale }: InputSpec): Float32Array {
+  const pixels = size * size;
+  const out = new Float32Array(count * 3 * pixels);
+  const level = Float32Array.from({ length: 256 }, (_, value) => (value - mean) * scale);
+  for (let image = 0; image < count; image++) {
+    const base = image * 3 * pixels;
+    for (let p = 0, from = base; p < pixels; p++, from += 3) {
+      out[base + p] = level[rgb[from]!]!;
+      out[base + pixels + p] = level[rgb[from + 1]!]!;
+      out[base + 2 * pixels + p] = level[rgb[from + 2]!]!;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,82 @@
+import { proxy } from "comlink";
+import { Connection } from "../bridge/connection.ts";
+import { spawnAnalysisWorker } from "../bridge/workers.ts";
+import { WinnowError } from "../core/errors.ts";
+import type { Progress } from "../core/task.ts";
+import type { AdaptResult, AnalysisService, MapSnapshot, SelectRequest, SelectResult } from "../protocol/analysing.ts";
+
+export type { AdaptResult, MapSnapshot, SelectRequest, SelectResult } from "../protocol/analysing.ts";
+
+/** Long work's two ways to the outside: it reports, and it can be stopped (it then rejects as `cancelled`). */
+export interface Supervision {
+  signal: AbortSignal;
+  progress: (progress: Progress) => void;
+}
+
+/** All computing on one project's vectors, in a worker of its own that reads the project's database itself. */
+export class Analyst {
+  private readonly connection: Connection<AnalysisService>;
+  private nextTask = 1;
+
+  constructor(projectId: string) {
+    this.connection = new Connection<AnalysisService>(spawnAnalysisWorker, "analysis", (remote) =>
+      remote.open(projectId),
+    );
+  }
+
+  /** The embedding as it stands; null before the first {@link adapt}. */
+  current(): Promise<AdaptResult | null> {
+    return this.connection.call((remote) => remote.current());
+  }
+
+  /** Fits the head on the stored features and embeds every row. Rejects as `empty` without images. */
+  adapt({ signal, progress }: Supervision): Promise<AdaptResult> {
+    return this.supervised(signal, (remote, task) => remote.adapt(task, proxy(progress)));
+  }
+
+  pcaMap(): Promise<MapSnapshot> {
+    return this.connection.call((remote) => remote.pcaMap());
+  }
+
+  /** The UMAP of the present embedding if it has been computed before. */
+  storedUmap(): Promise<MapSnapshot | null> {
+    return this.connection.call((remote) => remote.storedMap("UMAP"));
+  }
+
+  /** `look` gets the layout so far, many times a second. */
+  umap(seed: number, look: (xy: MapSnapshot) => void, { signal, progress }: Supervision): Promise<MapSnapshot> {
+    const both = (done: Progress, xy: MapSnapshot | null): void => {
+      progress(done);
+      if (xy) look(xy);
+    };
+    return this.supervised(signal, (remote, task) => remote.umap(task, seed, proxy(both)));
+  }
+
+  select(request: SelectRequest, { signal, progress }: Supervision): Promise<SelectResult> {
+    return this.supervised(signal, (remote, task) => remote.select(task, request, proxy(progress)));
+  }
+
+  /** The whole embedding, f32 rows × cols. */
+  embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }> {
+    return this.connection.call((remote) => remote.embeddings());
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  private async supervised<R>(
+    signal: AbortSignal,
+    run: (remote: AnalysisService, task: string) => Promise<R>,
+  ): Promise<R> {
+    if (signal.aborted) throw new WinnowError("cancelled", "Cancelled.");
+    const task = `task-${this.nextTask++}`;
+    const cancel = (): void => void this.connection.call((remote) => remote.cancel(task)).catch(() => undefined);
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      return await this.connection.call((remote) => run(remote, task));
+    } finally {
+      signal.removeEventListener("abort", cancel);
+    }
+  }
+}

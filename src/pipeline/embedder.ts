@@ -1,0 +1,196 @@
+import type { ModelManifest } from "../../models/manifest.ts";
+import { Pool } from "../bridge/pool.ts";
+import { spawnEmbedWorker } from "../bridge/workers.ts";
+import { isWinnowError, WinnowError } from "../core/errors.ts";
+import type { EmbedService, InputSpec, Provider } from "../protocol/embedding.ts";
+
+/** How sessions and threads share the processor. */
+export interface Arrangement {
+  sessions: number;
+  threads: number;
+}
+
+/**
+ * Several sessions with one thread each beat one session with as many threads (2 cores, batch 8: 34 against 29 images a
+ * second), because nothing waits at the end of every operator. Each session holds about 100 MB, so there are at most
+ * four and further cores become threads, which need an isolated page.
+ */
+export function arrange(cores: number, isolated: boolean): Arrangement {
+  const sessions = Math.max(1, Math.min(cores, 4));
+  return { sessions, threads: isolated ? Math.max(1, Math.floor(cores / sessions)) : 1 };
+}
+
+/** Cosine that a provider must reach to WASM's features of the same images before it is trusted. */
+const agreement = 0.999;
+/** Two images, because providers have been wrong only for batches over 1; small, because it runs before anything else. */
+const probeImages = 2;
+const probeSize = 96;
+
+export interface EmbedderOptions {
+  manifest: ModelManifest;
+  model: ArrayBuffer;
+  cores: number;
+  isolated: boolean;
+  /** Called when the way it runs changes, with words for the status line. */
+  onNote: (note: string) => void;
+}
+
+/** Turns model-size pixels into features on the best provider that agrees with WASM. `close()` is idempotent. */
+export class Embedder {
+  private pool: Pool<EmbedService>;
+  private provider: Provider = "wasm";
+
+  private constructor(private readonly options: EmbedderOptions) {
+    this.pool = this.wasmPool();
+  }
+
+  /**
+   * Starts the sessions. WebGPU is used when there is a real adapter and its features agree with WASM's.
+   * @throws WinnowError `model` when the file cannot be run at all
+   */
+  static async start(options: EmbedderOptions): Promise<Embedder> {
+    const embedder = new Embedder(options);
+    await embedder.pool.warmUp();
+    embedder.tell("");
+    if (await hasRealGpu()) await embedder.tryWebGpu();
+    return embedder;
+  }
+
+  /** How many batches can be computed at the same time. */
+  get parallel(): number {
+    return this.pool.size;
+  }
+
+  /**
+   * Features of images of size × size × 3 interleaved bytes each, f32 count × featureCount.
+   * @throws WinnowError `worker-died` when a worker died of this batch
+   */
+  async embed(images: readonly Uint8Array[], signal?: AbortSignal): Promise<Float32Array> {
+    try {
+      return await this.run(this.pool, images, signal);
+    } catch (error) {
+      if (this.provider !== "webgpu" || isWinnowError(error, "cancelled")) throw error;
+      const lost = this.pool;
+      this.provider = "wasm";
+      this.pool = this.wasmPool();
+      lost.close();
+      this.tell("WebGPU failed, continuing with WASM");
+      return await this.run(this.pool, images, signal);
+    }
+  }
+
+  close(): void {
+    this.pool.close();
+  }
+
+  private run(pool: Pool<EmbedService>, images: readonly Uint8Array[], signal?: AbortSignal): Promise<Float32Array> {
+    const { size } = this.options.manifest;
+    const each = size * size * 3;
+    const rgb = new Uint8Array(images.length * each);
+    images.forEach((image, i) => {
+      if (image.length !== each)
+        throw new WinnowError("shape", `expected ${each} bytes of pixels, got ${image.length}`);
+      rgb.set(image, i * each);
+    });
+    return pool.run((remote) => remote.embed({ rgb, count: images.length }), {
+      timeoutMs: 120_000,
+      ...(signal && { signal }),
+    });
+  }
+
+  private wasmPool(): Pool<EmbedService> {
+    const { cores, isolated } = this.options;
+    const { sessions, threads } = arrange(cores, isolated);
+    return this.makePool("wasm", sessions, threads, inputOf(this.options.manifest));
+  }
+
+  private makePool(provider: Provider, sessions: number, threads: number, input: InputSpec): Pool<EmbedService> {
+    const { model } = this.options;
+    return new Pool<EmbedService>(spawnEmbedWorker, "embed", sessions, (remote) =>
+      remote.load({ model, provider, threads, input }),
+    );
+  }
+
+  private async tryWebGpu(): Promise<void> {
+    const gpu = this.makePool("webgpu", 1, 1, inputOf(this.options.manifest));
+    try {
+      const small = { ...inputOf(this.options.manifest), size: probeSize };
+      const [onGpu, onWasm] = await Promise.all([
+        this.probe(this.makePool("webgpu", 1, 1, small)),
+        this.probe(this.makePool("wasm", 1, 1, small)),
+      ]);
+      const cosine = worstCosine(onGpu, onWasm, probeImages);
+      if (cosine < agreement)
+        throw new WinnowError("model", `WebGPU disagrees with WASM (cosine ${cosine.toFixed(4)})`);
+      await gpu.warmUp();
+      this.pool.close();
+      this.pool = gpu;
+      this.provider = "webgpu";
+      this.tell("");
+    } catch (error) {
+      gpu.close();
+      this.tell(`WebGPU not used: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private async probe(pool: Pool<EmbedService>): Promise<Float32Array> {
+    try {
+      const rgb = Uint8Array.from(
+        { length: probeImages * probeSize * probeSize * 3 },
+        (_, i) => (i * 7919 + (i >> 7) * 31) & 255,
+      );
+      return await pool.run((remote) => remote.embed({ rgb, count: probeImages }), { timeoutMs: 30_000 });
+    } finally {
+      pool.close();
+    }
+  }
+
+  private tell(reason: string): void {
+    const { cores, isolated, onNote } = this.options;
+    const { sessions, threads } = arrange(cores, isolated);
+    const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+    const how =
+      this.provider === "webgpu"
+        ? "WebGPU"
+        : `WASM · ${plural(sessions, "session")}${threads > 1 ? ` × ${plural(threads, "thread")}` : ""}`;
+    onNote(reason === "" ? how : `${how} · ${reason}`);
+  }
+}
+
+const inputOf = ({ inputName, outputName, size, mean, scale, featureCount }: ModelManifest): InputSpec => ({
+  inputName,
+  outputName,
+  size,
+  mean,
+  scale,
+  featureCount,
+});
+
+/** Smallest cosine between equal rows of two count × n matrices. */
+export function worstCosine(a: Float32Array, b: Float32Array, count: number): number {
+  const cols = a.length / count;
+  let worst = 1;
+  for (let row = 0; row < count; row++) {
+    let ab = 0;
+    let aa = 0;
+    let bb = 0;
+    for (let i = row * cols; i < (row + 1) * cols; i++) {
+      ab += a[i]! * b[i]!;
+      aa += a[i]! ** 2;
+      bb += b[i]! ** 2;
+    }
+    worst = Math.min(worst, ab / Math.sqrt(aa * bb));
+  }
+  return worst;
+}
+
+interface GpuNavigator {
+  gpu?: { requestAdapter(): Promise<{ isFallbackAdapter?: boolean; info?: { isFallbackAdapter?: boolean } } | null> };
+}
+
+/** A software adapter computes a hundred times slower than WASM. */
+async function hasRealGpu(): Promise<boolean> {
+  const adapter = await (navigator as GpuNavigator).gpu?.requestAdapter().catch(() => null);
+  if (!adapter) return false;
+  return !(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false);
+}

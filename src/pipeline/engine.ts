@@ -1,0 +1,60 @@
+import type { ModelManifest } from "../../models/manifest.ts";
+import { Pool } from "../bridge/pool.ts";
+import { spawnDecodeWorker } from "../bridge/workers.ts";
+import type { DecodeService } from "../protocol/decoding.ts";
+import { Embedder } from "./embedder.ts";
+import { loadModel } from "./loadModel.ts";
+
+/** Workers that have had nothing to do for this long are ended: a WASM heap never shrinks. */
+const idleMs = 60_000;
+
+/** The decode and embed workers, shared by all ingests of this page and started when first needed. */
+export class Engine {
+  private decoders: Pool<DecodeService> | null = null;
+  private embedder: Promise<Embedder> | null = null;
+  private users = 0;
+  private idleTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly manifest: ModelManifest,
+    private readonly cores: number,
+    private readonly isolated: boolean,
+    private readonly onNote: (note: string) => void,
+  ) {}
+
+  /** Loads the model and starts the sessions, so that they are warm when the first image arrives. */
+  prepare(): void {
+    void this.use(async () => undefined).catch(() => undefined);
+  }
+
+  /** Lends the workers for one piece of work. A failed start is tried anew at the next use. */
+  async use<T>(work: (decoders: Pool<DecodeService>, embedder: Embedder) => Promise<T>): Promise<T> {
+    clearTimeout(this.idleTimer);
+    this.users++;
+    try {
+      this.decoders ??= new Pool<DecodeService>(spawnDecodeWorker, "decode", Math.min(8, Math.max(2, this.cores)));
+      this.embedder ??= this.start();
+      return await work(this.decoders, await this.embedder);
+    } finally {
+      this.users--;
+      if (this.users === 0) this.idleTimer = setTimeout(() => this.close(), idleMs);
+    }
+  }
+
+  /** Ends all workers and returns their memory; the next use starts new ones. */
+  close(): void {
+    this.decoders?.close();
+    this.decoders = null;
+    void this.embedder?.then((embedder) => embedder.close());
+    this.embedder = null;
+  }
+
+  private start(): Promise<Embedder> {
+    const { manifest, cores, isolated, onNote } = this;
+    const starting = loadModel(manifest).then((model) => Embedder.start({ manifest, model, cores, isolated, onNote }));
+    starting.catch(() => {
+      this.embedder = null;
+    });
+    return starting;
+  }
+}

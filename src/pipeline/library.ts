@@ -1,0 +1,68 @@
+import type { ProjectSummary } from "../core/records.ts";
+import type { Source } from "../sources/source.ts";
+import { Catalogue } from "../store/catalogue.ts";
+import { ProjectStore, summaryOf } from "../store/projectStore.ts";
+import type { ProjectInfo } from "../store/schema.ts";
+import type { Engine } from "./engine.ts";
+import { Project } from "./project.ts";
+
+/** All projects of this browser. */
+export class Library {
+  private constructor(
+    private readonly catalogue: Catalogue,
+    private readonly engine: Engine,
+    private readonly sampleUrl: string,
+    private readonly now: () => number,
+  ) {}
+
+  static async open(engine: Engine, sampleUrl: string, now: () => number): Promise<Library> {
+    return new Library(await Catalogue.open(), engine, sampleUrl, now);
+  }
+
+  /** Newest first. */
+  list(): Promise<ProjectSummary[]> {
+    return this.catalogue.list();
+  }
+
+  /** A new, empty project that is about to be filled from `source`. */
+  async create(source: Source): Promise<Project> {
+    const now = this.now();
+    const info: ProjectInfo = {
+      id: crypto.randomUUID(),
+      name: source.name,
+      createdAt: now,
+      updatedAt: now,
+      modelId: this.engine.manifest.id,
+      imageCount: 0,
+      storedBytes: 0,
+      ignoredCount: 0,
+      unfinished: true,
+      sources: [],
+    };
+    const store = await ProjectStore.open(info.id);
+    await store.create(info);
+    store.close();
+    await this.catalogue.put(summaryOf(info));
+    return await this.open(info.id);
+  }
+
+  /** @throws WinnowError `storage` when the project is gone or of a newer version */
+  async open(id: string): Promise<Project> {
+    const { engine, sampleUrl, now } = this;
+    return await Project.open(id, { engine, sampleUrl, now, onInfo: (info) => this.catalogue.put(summaryOf(info)) });
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    const store = await ProjectStore.open(id);
+    try {
+      await this.catalogue.put(summaryOf(await store.updateInfo((info) => ({ ...info, name }))));
+    } finally {
+      store.close();
+    }
+  }
+
+  /** Deletes everything of a project; the browser gives its space back. */
+  delete(id: string): Promise<void> {
+    return this.catalogue.delete(id);
+  }
+}

@@ -1,0 +1,271 @@
+import { isWinnowError, WinnowError } from "../core/errors.ts";
+import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
+import { canReopen, fromRef } from "../sources/fromRef.ts";
+import { askPermission, handlesOf, permissionOf } from "../sources/permission.ts";
+import type { Source, SourceRef } from "../sources/source.ts";
+import { ProjectStore } from "../store/projectStore.ts";
+import type { ProjectInfo } from "../store/schema.ts";
+import { Analyst } from "./analyst.ts";
+import type { Engine } from "./engine.ts";
+import { Ingest, type IngestCounts, type IngestEvents } from "./ingest.ts";
+
+export type { Source } from "../sources/source.ts";
+export { summaryOf } from "../store/projectStore.ts";
+export type { IngestCounts } from "./ingest.ts";
+
+/** What is read when a project is opened. */
+export interface ProjectContent {
+  problems: Problem[];
+  tags: Map<string, Uint32Array>;
+  selections: SelectionRecord[];
+}
+
+/** A running ingest; `finished` settles when it has ended in any way. */
+export interface IngestRun {
+  pause(): void;
+  resume(): void;
+  cancel(): void;
+  finished: Promise<IngestCounts>;
+}
+
+/** Whether a project's sources can be read right now. */
+export type Access = "granted" | "prompt" | "gone";
+
+export interface ProjectOptions {
+  engine: Engine;
+  /** Where the sample's zip is served. */
+  sampleUrl: string;
+  now: () => number;
+  /** Called with every change of the project's own record. */
+  onInfo: (info: ProjectInfo) => Promise<void>;
+}
+
+/** One open project: its database, its sources, its analysis worker. `close()` is idempotent. */
+export class Project {
+  /** All computing on this project's vectors. */
+  readonly analysis: Analyst;
+  /** Sources of this session and those that could be opened again, newest first. */
+  private readonly sources: Source[] = [];
+  private run: IngestRun | null = null;
+
+  private constructor(
+    private current: ProjectInfo,
+    private readonly store: ProjectStore,
+    private readonly options: ProjectOptions,
+  ) {
+    this.analysis = new Analyst(current.id);
+  }
+
+  /** @throws WinnowError `storage` when the project is gone or of a newer version */
+  static async open(id: string, options: ProjectOptions): Promise<Project> {
+    const store = await ProjectStore.open(id);
+    const info = await store.info();
+    if (info === null) {
+      store.close();
+      throw new WinnowError("storage", "This project is not in this browser any more.", { id });
+    }
+    return new Project(info, store, options);
+  }
+
+  get info(): ProjectInfo {
+    return this.current;
+  }
+
+  records(): AsyncGenerator<ImageRecord[]> {
+    return this.store.records();
+  }
+
+  async content(): Promise<ProjectContent> {
+    const [problems, tags, selections] = await Promise.all([
+      this.store.problems(),
+      this.store.tags(),
+      this.store.selections(),
+    ]);
+    return { problems, tags, selections };
+  }
+
+  /**
+   * Starts bringing a source's images in. Only one ingest runs at a time, in one tab.
+   * @param known all images of the project so far
+   */
+  ingest(source: Source, known: Iterable<ImageRecord>, events: IngestEvents): IngestRun {
+    if (this.run) throw new WinnowError("internal", "an ingest is already running");
+    if (!this.sources.includes(source)) this.sources.unshift(source);
+    let ingest: Ingest | null = null;
+    let paused = false;
+    const abort = new AbortController();
+    const finished = this.locked(async () => {
+      await this.remember(source.ref);
+      return await this.options.engine.use(async (decoders, embedder) => {
+        if (abort.signal.aborted) throw new WinnowError("cancelled", "Cancelled.");
+        const { size } = this.options.engine.manifest;
+        ingest = new Ingest({
+          store: this.store,
+          source,
+          known,
+          decoders,
+          embedder,
+          size,
+          now: this.options.now,
+          events: {
+            ...events,
+            stored: (info, records) => {
+              this.current = info;
+              void this.options.onInfo(info);
+              events.stored(info, records);
+            },
+          },
+        });
+        if (paused) ingest.pause();
+        const counts = await ingest.run();
+        await this.update((info) => ({
+          ...info,
+          unfinished: false,
+          ignoredCount: counts.ignored,
+          updatedAt: this.options.now(),
+        }));
+        return counts;
+      });
+    }).finally(() => {
+      this.run = null;
+    });
+    this.run = {
+      pause: () => {
+        paused = true;
+        ingest?.pause();
+      },
+      resume: () => {
+        paused = false;
+        ingest?.resume();
+      },
+      cancel: () => {
+        abort.abort();
+        ingest?.cancel();
+      },
+      finished,
+    };
+    return this.run;
+  }
+
+  /** The last source, if it can be read again, for continuing an ingest. */
+  async lastSource(): Promise<{ source: Source | null; access: Access; name: string }> {
+    const open = this.sources[0];
+    if (open) return { source: open, access: "granted", name: open.name };
+    const ref = this.refs().at(-1);
+    if (ref === undefined) return { source: null, access: "gone", name: this.current.name };
+    const access = await accessTo(ref);
+    const source = access === "gone" ? null : fromRef(ref, this.options.sampleUrl);
+    if (source && access === "granted") this.sources.unshift(source);
+    return { source, access, name: nameOf(ref, this.current.name) };
+  }
+
+  /** Asks the browser for every stored source; must be called from a click. True when at least one can be read. */
+  async reconnect(): Promise<boolean> {
+    let any = this.sources.length > 0;
+    for (const ref of this.refs()) {
+      const open = await Promise.all(this.sources.map((source) => sameRef(source.ref, ref)));
+      if (open.includes(true) || !canReopen(ref) || (await askPermission(ref)) !== "granted") continue;
+      this.sources.push(fromRef(ref, this.options.sampleUrl));
+      any = true;
+    }
+    return any;
+  }
+
+  /**
+   * An image's original bytes.
+   * @throws WinnowError `permission` when the browser wants a click, `vanished` when no source has it any more
+   */
+  async original(path: string): Promise<Blob> {
+    if (this.sources.length === 0) await this.openGranted();
+    for (const source of this.sources) {
+      try {
+        return await (await source.find(path)).open();
+      } catch (error) {
+        if (!isWinnowError(error, "vanished")) throw error;
+      }
+    }
+    const wanting = await Promise.all(this.refs().map(accessTo));
+    if (wanting.includes("prompt")) throw new WinnowError("permission", "The browser wants a click first.", { path });
+    throw new WinnowError("vanished", `“${path}” is not where it was. Choose its folder again to see the original.`, {
+      path,
+    });
+  }
+
+  thumbnail(row: number): Promise<Blob | null> {
+    return this.store.thumbnail(row);
+  }
+
+  async putTag(name: string, rows: Uint32Array): Promise<void> {
+    await this.store.putTag(name, rows);
+  }
+
+  async putSelection(record: SelectionRecord): Promise<void> {
+    await this.store.putSelection(record);
+  }
+
+  async deleteSelection(id: string): Promise<void> {
+    await this.store.deleteSelection(id);
+  }
+
+  async rename(name: string): Promise<void> {
+    await this.update((info) => ({ ...info, name }));
+  }
+
+  /** Stops what runs and lets go of everything. A stopped ingest has stored what was embedded. */
+  async close(): Promise<void> {
+    this.run?.cancel();
+    await this.run?.finished.catch(() => undefined);
+    this.analysis.close();
+    for (const source of this.sources.splice(0)) await source.close();
+    this.store.close();
+  }
+
+  /** Notes that the project is being filled from a source, so that a reload can continue. */
+  private async remember(ref: SourceRef): Promise<void> {
+    const refs = this.refs();
+    const same = await Promise.all(refs.map((other) => sameRef(other, ref)));
+    const sources = same.includes(true) ? refs : [...refs, ref];
+    await this.update((info) => ({ ...info, unfinished: true, sources }));
+  }
+
+  private refs(): SourceRef[] {
+    return this.current.sources as SourceRef[];
+  }
+
+  private async openGranted(): Promise<void> {
+    for (const ref of this.refs()) {
+      if ((await accessTo(ref)) === "granted") this.sources.push(fromRef(ref, this.options.sampleUrl));
+    }
+  }
+
+  private async update(change: (info: ProjectInfo) => ProjectInfo): Promise<void> {
+    this.current = await this.store.updateInfo(change);
+    await this.options.onInfo(this.current);
+  }
+
+  /** Two tabs must not fill one project at the same time. */
+  private locked<T>(work: () => Promise<T>): Promise<T> {
+    return navigator.locks.request(`winnow-ingest-${this.current.id}`, { ifAvailable: true }, (lock) => {
+      if (lock === null) {
+        throw new WinnowError("storage", "Another tab is filling this project. Close it there, then continue here.");
+      }
+      return work();
+    });
+  }
+}
+
+async function accessTo(ref: SourceRef): Promise<Access> {
+  if (!canReopen(ref)) return "gone";
+  return (await permissionOf(ref)) === "granted" ? "granted" : "prompt";
+}
+
+const nameOf = (ref: SourceRef, fallback: string): string =>
+  ref.kind === "directory" ? ref.handle.name : ref.kind === "files" || ref.kind === "zip" ? ref.name : fallback;
+
+async function sameRef(a: SourceRef, b: SourceRef): Promise<boolean> {
+  if (a.kind === "sample" || b.kind === "sample") return a.kind === b.kind;
+  const [left, right] = [handlesOf(a) ?? [], handlesOf(b) ?? []];
+  if (left.length === 0 || left.length !== right.length) return false;
+  const same = await Promise.all(left.map((handle, i) => handle.isSameEntry(right[i]!)));
+  return !same.includes(false);
+}

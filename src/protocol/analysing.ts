@@ -1,0 +1,59 @@
+import type { Progress } from "../core/task.ts";
+
+/** What was measured of the head, shown to the person. */
+export interface AdaptResult {
+  /** Rows that now have an embedding. */
+  rows: number;
+  dim: number;
+  headHash: string;
+}
+
+/** A layout so far: x, y of each row in turn, scaled to −1…1. */
+export type MapSnapshot = Float32Array;
+
+export interface SelectRequest {
+  n: number;
+  /** Rows that count as chosen; never returned. */
+  alreadyChosen: Uint32Array;
+  /** Seed of the random choice that the result is compared with. */
+  seed: number;
+}
+
+export interface SelectResult {
+  rows: Uint32Array;
+  radii: Float32Array;
+  randomRadii: Float32Array;
+  nearestChosen: Int32Array;
+  pickDistances: Float32Array;
+}
+
+/**
+ * All computing on a project's vectors. The worker reads the project's database itself; only results cross. Long calls
+ * take a `task` name by which `cancel` ends them (they then reject as `cancelled`) and report progress through one
+ * proxied function.
+ */
+export interface AnalysisService {
+  /** Opens a project and loads its stored embedding. */
+  open(projectId: string): Promise<void>;
+  /** How the embedding stands, or null when there is none. */
+  current(): Promise<AdaptResult | null>;
+  /**
+   * Fits the head on a sample of all stored features and embeds every row with it.
+   * @throws WinnowError `empty` when no image is stored
+   */
+  adapt(task: string, progress: (progress: Progress) => void): Promise<AdaptResult>;
+  /** First two principal components of the embedding. */
+  pcaMap(): Promise<MapSnapshot>;
+  /** UMAP; `progress` gets the layout so far with every report. */
+  umap(
+    task: string,
+    seed: number,
+    progress: (progress: Progress, xy: MapSnapshot | null) => void,
+  ): Promise<MapSnapshot>;
+  /** A map stored for the present embedding, or null. */
+  storedMap(method: "UMAP"): Promise<MapSnapshot | null>;
+  select(task: string, request: SelectRequest, progress: (progress: Progress) => void): Promise<SelectResult>;
+  /** The whole embedding, f32 rows × dim, a copy. */
+  embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }>;
+  cancel(task: string): Promise<void>;
+}

@@ -1,0 +1,38 @@
+/** An encoded image's bytes and MIME type. */
+export interface EncodedImage {
+  type: string;
+  bytes: ArrayBuffer;
+}
+
+/** What a decode worker makes of one file. `rgb` and `thumbnail` are transferred, the caller owns them. */
+export type DecodeOutcome =
+  | {
+      kind: "image";
+      /** Pixels after EXIF orientation. */
+      width: number;
+      height: number;
+      bytes: number;
+      /** Lower-case hex. */
+      sha256: string;
+      /** EXIF capture time, see `ImageRecord.takenAt`. */
+      takenAt: number | null;
+      /** Model input: `size` × `size` pixels, R G B interleaved, 0…255. */
+      rgb: Uint8Array;
+      /** An encoded image with its longest side ≤ 192 pixels. */
+      thumbnail: EncodedImage;
+    }
+  /** Not an image by content nor by name: skipped and counted. */
+  | { kind: "ignored" }
+  /** It should be an image and cannot be read; `reason` is a sentence for a person. */
+  | { kind: "problem"; reason: string };
+
+export interface DecodeRequest {
+  file: Blob;
+  path: string;
+  /** Side of the square model input in pixels. */
+  size: number;
+}
+
+export interface DecodeService {
+  decode(request: DecodeRequest): Promise<DecodeOutcome>;
+}

@@ -1,0 +1,32 @@
+export type Provider = "wasm" | "webgpu";
+
+export interface LoadRequest {
+  /** The bytes of the ONNX file; copied to the worker, the caller keeps its own. */
+  model: ArrayBuffer;
+  provider: Provider;
+  /** Threads inside one session; more than 1 needs a cross-origin isolated page. */
+  threads: number;
+  input: InputSpec;
+}
+
+/** How interleaved 8-bit RGB becomes the model's input: (value − mean) · scale, planar f32. */
+export interface InputSpec {
+  inputName: string;
+  outputName: string;
+  size: number;
+  mean: number;
+  scale: number;
+  featureCount: number;
+}
+
+export interface EmbedRequest {
+  /** Images one after the other, each size × size × 3 interleaved; transferred. */
+  rgb: Uint8Array;
+  count: number;
+}
+
+export interface EmbedService {
+  load(request: LoadRequest): Promise<void>;
+  /** Features as f32, count × featureCount, row-major; transferred back. */
+  embed(request: EmbedRequest): Promise<Float32Array>;
+}

@@ -1,0 +1,201 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { ImageTable } from "../core/imageTable.ts";
+import { RowSet } from "../core/rowSet.ts";
+import type { Engine } from "../pipeline/engine.ts";
+import type { Library } from "../pipeline/library.ts";
+import { fromDataTransfer, fromFiles, fromSample, pickDirectory } from "../pipeline/openSources.ts";
+import type { Project, Source } from "../pipeline/project.ts";
+import type { Actions } from "./actions.ts";
+import type { Desk } from "./desk.ts";
+import { runExport } from "./exportJob.ts";
+import { Jobs } from "./jobs.ts";
+import { changeMarks, rowsBetween } from "./marks.ts";
+import { Notices } from "./notices.ts";
+import { deleteSelection, renameSelection, runSelection, showSelection } from "./selecting.ts";
+import { Session } from "./session.ts";
+import { initialState, type WinnowState } from "./state.ts";
+import { changeTag } from "./tagging.ts";
+import { UndoStack } from "./undo.ts";
+
+export interface WinnowParts {
+  engine: Engine;
+  /** Opens the list of projects; rejects when this browser cannot store anything. */
+  library: Promise<Library>;
+  sampleUrl: string;
+  now: () => number;
+  programVersion: string;
+}
+
+export interface Winnow {
+  store: StoreApi<WinnowState>;
+  actions: Actions;
+}
+
+/** The state of the whole page and everything a person can do with it. */
+export function createWinnow({ engine, library, sampleUrl, now, programVersion }: WinnowParts): Winnow {
+  const store = createStore<WinnowState>(() => initialState(new ImageTable(), RowSet.empty));
+  const notices = new Notices(store);
+  const jobs = new Jobs(store, now);
+  const undo = new UndoStack(store, (error) => notices.error(error));
+  const desk: Desk = { store, jobs, notices, undo, now, programVersion };
+  let session: Session | null = null;
+  // Opening and closing projects happens one after the other, whatever is clicked in between.
+  let tail: Promise<unknown> = Promise.resolve();
+
+  const attempt = (work: () => Promise<unknown>): void => {
+    void (async () => {
+      try {
+        await work();
+      } catch (error) {
+        notices.error(error);
+      }
+    })();
+  };
+  const inTurn = (work: () => Promise<unknown>): void => {
+    tail = tail.then(work).catch((error) => notices.error(error));
+  };
+  const withSession = (work: (session: Session) => Promise<unknown>): void => {
+    const current = session;
+    if (current) attempt(() => work(current));
+  };
+
+  const listProjects = async (): Promise<void> => {
+    store.setState({ projects: await (await library).list() });
+  };
+  const leave = async (): Promise<void> => {
+    const closing = session;
+    session = null;
+    store.setState({
+      project: null,
+      interruption: null,
+      jobs: [],
+      images: new ImageTable(),
+      order: new Uint32Array(0),
+    });
+    await closing?.close();
+    await listProjects();
+  };
+  const enter = async (project: Project, source: Source | null): Promise<void> => {
+    const opened = new Session(desk, project, (message) => {
+      notices.info(message);
+      inTurn(async () => {
+        await leave();
+        await (await library).delete(project.info.id);
+        await listProjects();
+      });
+    });
+    session = opened;
+    await opened.show(source);
+  };
+  const addSource = (source: Source): void =>
+    inTurn(async () => {
+      if (session) session.filling.add(source);
+      else await enter(await (await library).create(source), source);
+    });
+
+  inTurn(async () => {
+    await listProjects().finally(() => store.setState({ ready: true }));
+  });
+
+  const actions: Actions = {
+    async openFolder() {
+      try {
+        const source = await pickDirectory();
+        if (source === null) return false;
+        if (source !== "cancelled") addSource(source);
+      } catch (error) {
+        notices.error(error);
+      }
+      return true;
+    },
+    addFiles: (files) => {
+      if (files.length > 0) addSource(fromFiles(files));
+      else notices.info("That folder is empty.");
+    },
+    drop: (data) => {
+      engine.prepare();
+      // The browser empties the drop after this event: everything is taken from it right here.
+      const source = fromDataTransfer(data);
+      attempt(async () => addSource(await source));
+    },
+    openSample: () => addSource(fromSample(sampleUrl)),
+
+    openProject: (id) =>
+      inTurn(async () => {
+        if (session?.project.info.id === id) return;
+        if (session) await leave();
+        try {
+          await enter(await (await library).open(id), null);
+        } catch (error) {
+          await leave();
+          throw error;
+        }
+      }),
+    closeProject: () => inTurn(leave),
+    renameProject: (id, name) =>
+      inTurn(async () => {
+        const trimmed = name.trim();
+        if (trimmed === "") return;
+        if (session?.project.info.id === id) {
+          await session.project.rename(trimmed);
+          store.setState(({ project }) => ({ project: project && { ...project, name: trimmed } }));
+        } else await (await library).rename(id, trimmed);
+        await listProjects();
+      }),
+    deleteProject: (id) =>
+      inTurn(async () => {
+        if (session?.project.info.id === id) await leave();
+        await (await library).delete(id);
+        await listProjects();
+      }),
+    resumeIngest: () => withSession((open) => open.filling.resume(true)),
+
+    pauseJob: (id) => jobs.pause(id),
+    resumeJob: (id) => jobs.resume(id),
+    cancelJob: (id) => jobs.cancel(id),
+    dismissJob: (id) => jobs.dismiss(id),
+    dismissNotice: (id) => notices.dismiss(id),
+
+    mark: (rows, mode) => store.setState(({ marked }) => ({ marked: changeMarks(marked, rows, mode) })),
+    markRange: (row, mode) =>
+      store.setState(({ marked, order, focused }) => ({
+        marked: changeMarks(marked, rowsBetween(order, focused, row), mode),
+      })),
+    markAll: () => store.setState(({ order }) => ({ marked: RowSet.of(order) })),
+    invertMarks: () => store.setState(({ marked, order }) => ({ marked: RowSet.of(order).without(marked) })),
+    focus: (row) => store.setState({ focused: row }),
+    enlarge: (open) => store.setState({ enlarged: open }),
+    setSort: (sortBy, sortDescending) => {
+      store.setState({ sortBy, sortDescending });
+      session?.sort();
+    },
+    setCellSize: (cellSize) => store.setState({ cellSize }),
+    setProjection: (projection) => {
+      store.setState({ projection });
+      withSession((open) => open.atlas.showMap());
+    },
+    recomputeMap: () => withSession((open) => open.atlas.showMap(true)),
+    setColourBy: (colourBy) => store.setState({ colourBy }),
+    setTheme: (theme) => store.setState({ theme }),
+
+    select: ({ n, countEarlier }) => withSession((open) => runSelection(open, n, countEarlier)),
+    showSelection: (id) => {
+      if (!session) return;
+      showSelection(session, store.getState().selections.find((selection) => selection.id === id) ?? null);
+    },
+    deleteSelection: (id) => withSession((open) => deleteSelection(open, id)),
+    renameSelection: (id, name) => withSession((open) => renameSelection(open, id, name)),
+
+    addTag: (name, rows) => withSession((open) => changeTag(open.desk, name, rows, "add")),
+    removeTag: (name, rows) => withSession((open) => changeTag(open.desk, name, rows, "remove")),
+    undo: () => attempt(() => undo.undo()),
+    redo: () => attempt(() => undo.redo()),
+
+    thumbnail: (row) => session?.project.thumbnail(row) ?? Promise.resolve(null),
+    original: (row) =>
+      session?.project.original(store.getState().images.path(row)) ?? Promise.reject(new Error("no project is open")),
+    reconnect: () => session?.project.reconnect() ?? Promise.resolve(false),
+    export: (kind) => withSession((open) => runExport(open, kind)),
+  };
+  return { store, actions };
+}

@@ -1,0 +1,59 @@
+import { WinnowError } from "../core/errors.ts";
+import {
+  chooseDestination,
+  type Exportable,
+  exportEmbeddings,
+  exportImages,
+  exportTable,
+} from "../pipeline/exporting.ts";
+import type { ExportKind } from "./actions.ts";
+import type { Session } from "./session.ts";
+
+/** Runs one export; anything that may take longer than a second is a job. Must be called from a click. */
+export async function runExport(session: Session, kind: ExportKind): Promise<void> {
+  const { store, notices } = session.desk;
+  const { images, tags, shown, ranks, problems } = store.getState();
+  const from: Exportable = {
+    project: session.project,
+    images,
+    tags,
+    ranks,
+    problems,
+    chosen: shown?.rows ?? new Uint32Array(0),
+  };
+  try {
+    if (kind === "images-folder" || kind === "images-zip") await copyImages(session, kind, from);
+    else if (kind === "embeddings-npy") {
+      await session.atlas.ensureCurrent();
+      await exportEmbeddings(from);
+    } else await exportTable(kind, from);
+  } catch (error) {
+    notices.error(error);
+  }
+}
+
+async function copyImages(session: Session, kind: "images-folder" | "images-zip", from: Exportable): Promise<void> {
+  const { jobs, notices } = session.desk;
+  // Both questions need the click that started this, so they come before any other wait.
+  const destination = await chooseDestination(kind);
+  if (destination === null) return;
+  const abort = new AbortController();
+  const job = jobs.start({ name: "Copying images", unit: "images", cancel: () => abort.abort() });
+  try {
+    const outcome = await exportImages(destination, from, { signal: abort.signal, progress: job.update });
+    if (outcome === null) {
+      job.finish("Not saved");
+      return;
+    }
+    const { written, alreadyThere, failures } = outcome;
+    job.finish(`${written + alreadyThere} of ${from.chosen.length} images`);
+    const [first] = failures;
+    if (first) {
+      const text = `${failures.length} of ${from.chosen.length} images could not be copied. ${first.reason}`;
+      notices.error(new WinnowError("vanished", text));
+    } else notices.info(`${written} images copied${alreadyThere > 0 ? `, ${alreadyThere} were there already` : ""}.`);
+  } catch (error) {
+    job.fail(error);
+    throw error;
+  }
+}

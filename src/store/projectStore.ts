@@ -1,0 +1,223 @@
+import { type IDBPDatabase, openDB, type StoreNames } from "idb";
+import { WinnowError } from "../core/errors.ts";
+import type { ImageRecord, Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
+import {
+  databaseName,
+  type FeatureChunk,
+  migrations,
+  type ProjectInfo,
+  type ProjectSchema,
+  type StoredThumbnail,
+} from "./schema.ts";
+import { stored } from "./storageError.ts";
+
+/** Records of one page of a read: few enough to stay under a message's size limit. */
+const chunksPerRead = 64;
+
+/** Everything of consecutive new images; stored in one transaction, so a crash loses all of it or nothing. */
+export interface Batch {
+  firstRow: number;
+  records: ImageRecord[];
+  features: FeatureChunk;
+  thumbnails: StoredThumbnail[];
+}
+
+/** One project's database. Safe to open in several workers at once; `close()` is idempotent, later calls reject. */
+export class ProjectStore {
+  private constructor(private readonly database: IDBPDatabase<ProjectSchema>) {}
+
+  /**
+   * Opens a project's database, creating it when it is not there, upgrading an older one.
+   * @throws WinnowError `storage` when another tab keeps an older version open or a newer Winnow wrote it
+   */
+  static async open(projectId: string, version = migrations.length): Promise<ProjectStore> {
+    const database = await stored(async () => {
+      try {
+        return await openDB<ProjectSchema>(databaseName(projectId), version, {
+          upgrade: (db, oldVersion, newVersion, transaction) => {
+            for (let step = oldVersion; step < (newVersion ?? version); step++) {
+              migrations[step]!(db, transaction as Parameters<(typeof migrations)[0]>[1]);
+            }
+          },
+          blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+        });
+      } catch (error) {
+        if (error instanceof DOMException && error.name === "VersionError") {
+          throw new WinnowError(
+            "storage",
+            "This project was written by a newer Winnow. Reload the page to update it.",
+            {
+              projectId,
+            },
+          );
+        }
+        throw error;
+      }
+    });
+    return new ProjectStore(database);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  async info(): Promise<ProjectInfo | null> {
+    return (await stored(() => this.database.get("meta", "info"))) ?? null;
+  }
+
+  /** Changes the project's own record in one transaction and returns the new one. */
+  updateInfo(change: (info: ProjectInfo) => ProjectInfo): Promise<ProjectInfo> {
+    return stored(async () => {
+      const transaction = this.database.transaction("meta", "readwrite");
+      const info = await transaction.store.get("info");
+      if (info === undefined) throw new WinnowError("storage", "The project's own record is missing.");
+      const changed = change(info);
+      await transaction.store.put(changed, "info");
+      await transaction.done;
+      return changed;
+    });
+  }
+
+  /** Writes the record of a new project. */
+  create(info: ProjectInfo): Promise<unknown> {
+    return stored(() => this.database.put("meta", info, "info"));
+  }
+
+  /**
+   * Appends images. All or nothing.
+   * @throws WinnowError `storage-full` when the quota is used up; nothing of the batch is stored then
+   */
+  append(batch: Batch, now: number): Promise<ProjectInfo> {
+    const bytes = batch.features.data.byteLength + batch.thumbnails.reduce((sum, t) => sum + t.bytes.byteLength, 0);
+    return stored(async () => {
+      const transaction = this.database.transaction(
+        ["meta", "records", "features", "thumbnails", "problems"],
+        "readwrite",
+      );
+      const meta = transaction.objectStore("meta");
+      const info = await meta.get("info");
+      if (info === undefined || info.imageCount !== batch.firstRow) {
+        transaction.abort();
+        await transaction.done.catch(() => undefined);
+        throw new WinnowError("storage", `expected row ${info?.imageCount ?? "of a project"}, got ${batch.firstRow}`);
+      }
+      const changed: ProjectInfo = {
+        ...info,
+        imageCount: info.imageCount + batch.records.length,
+        storedBytes: info.storedBytes + bytes,
+        updatedAt: now,
+      };
+      const writes: Promise<unknown>[] = [
+        meta.put(changed, "info"),
+        transaction.objectStore("records").put(batch.records, batch.firstRow),
+        transaction.objectStore("features").put(batch.features, batch.firstRow),
+        ...batch.thumbnails.map((t, i) => transaction.objectStore("thumbnails").put(t, batch.firstRow + i)),
+        ...batch.records.map((record) => transaction.objectStore("problems").delete(record.path)),
+        transaction.done,
+      ];
+      await Promise.all(writes);
+      return changed;
+    });
+  }
+
+  /** All image records in row order, a page at a time. */
+  async *records(): AsyncGenerator<ImageRecord[]> {
+    for await (const { value } of this.pages("records")) yield value;
+  }
+
+  /** Feature chunks in row order from the chunk that begins at or after `fromRow`. */
+  features(fromRow = 0): AsyncGenerator<{ key: number; value: FeatureChunk }> {
+    return this.pages("features", fromRow);
+  }
+
+  /** f16 features of one row. */
+  async featuresOf(row: number): Promise<Uint16Array> {
+    const cursor = await stored(() =>
+      this.database.transaction("features").store.openCursor(IDBKeyRange.upperBound(row), "prev"),
+    );
+    if (cursor === null || row >= cursor.key + cursor.value.rows) {
+      throw new WinnowError("storage", `The features of image ${row} are missing.`, { row });
+    }
+    const { cols, data } = cursor.value;
+    return data.slice((row - cursor.key) * cols, (row - cursor.key + 1) * cols);
+  }
+
+  async thumbnail(row: number): Promise<Blob | null> {
+    const thumbnail = await stored(() => this.database.get("thumbnails", row));
+    return thumbnail ? new Blob([thumbnail.bytes], { type: thumbnail.type }) : null;
+  }
+
+  problems(): Promise<Problem[]> {
+    return stored(() => this.database.getAll("problems"));
+  }
+
+  putProblem(problem: Problem): Promise<unknown> {
+    return stored(() => this.database.put("problems", problem, problem.path));
+  }
+
+  async tags(): Promise<Map<string, Uint32Array>> {
+    const [names, rows] = await stored(async () => {
+      const { store } = this.database.transaction("tags");
+      return await Promise.all([store.getAllKeys(), store.getAll()]);
+    });
+    return new Map(names.map((name, i) => [name, rows[i]!]));
+  }
+
+  /** Stores a tag's rows; without rows the tag is gone. */
+  async putTag(name: string, rows: Uint32Array): Promise<void> {
+    await stored<unknown>(() =>
+      rows.length === 0 ? this.database.delete("tags", name) : this.database.put("tags", rows, name),
+    );
+  }
+
+  /** Oldest first. */
+  async selections(): Promise<SelectionRecord[]> {
+    const all = await stored(() => this.database.getAll("selections"));
+    return all.sort((a, b) => a.createdAt - b.createdAt);
+  }
+
+  putSelection(record: SelectionRecord): Promise<unknown> {
+    return stored(() => this.database.put("selections", record, record.id));
+  }
+
+  deleteSelection(id: string): Promise<void> {
+    return stored(() => this.database.delete("selections", id));
+  }
+
+  /** A computed value, or null. The caller knows its type by its key. */
+  async derived(key: string): Promise<unknown> {
+    return (await stored(() => this.database.get("derived", key)))?.value ?? null;
+  }
+
+  putDerived(key: string, value: unknown): Promise<unknown> {
+    return stored(() => this.database.put("derived", { key, value }, key));
+  }
+
+  private async *pages<Name extends "records" | "features">(
+    name: Name & StoreNames<ProjectSchema>,
+    from = 0,
+  ): AsyncGenerator<{ key: number; value: ProjectSchema[Name]["value"] }> {
+    let lower: IDBKeyRange = IDBKeyRange.lowerBound(from);
+    for (;;) {
+      const [keys, values] = await stored(async () => {
+        const { store } = this.database.transaction(name);
+        return await Promise.all([store.getAllKeys(lower, chunksPerRead), store.getAll(lower, chunksPerRead)]);
+      });
+      for (let i = 0; i < keys.length; i++) yield { key: keys[i]!, value: values[i]! };
+      if (keys.length < chunksPerRead) return;
+      lower = IDBKeyRange.lowerBound(keys.at(-1)!, true);
+    }
+  }
+}
+
+/** The part of a project's record that lists show. */
+export const summaryOf = (info: ProjectInfo): ProjectSummary => ({
+  id: info.id,
+  name: info.name,
+  createdAt: info.createdAt,
+  updatedAt: info.updatedAt,
+  imageCount: info.imageCount,
+  storedBytes: info.storedBytes,
+  ignoredCount: info.ignoredCount,
+  unfinished: info.unfinished,
+});

@@ -1,0 +1,72 @@
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
+import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
+
+/** What is known of a project besides its images. One record, key `info`. */
+export interface ProjectInfo {
+  id: string;
+  name: string;
+  createdAt: number;
+  updatedAt: number;
+  modelId: string;
+  imageCount: number;
+  storedBytes: number;
+  ignoredCount: number;
+  /** True from the first listed file until an ingest has come to its end. */
+  unfinished: boolean;
+  /** Where the images came from, to continue or to read originals: sources' own storable references. */
+  sources: unknown[];
+}
+
+/** Features of consecutive rows, f16 bits, rows × cols. Written once, with the records of the same rows. */
+export interface FeatureChunk {
+  rows: number;
+  cols: number;
+  data: Uint16Array;
+}
+
+export interface StoredThumbnail {
+  type: string;
+  bytes: ArrayBuffer;
+}
+
+/** Anything that can be computed again from the features: head, embedding, maps. */
+export interface Derived {
+  key: string;
+  value: unknown;
+}
+
+/** One database a project, so that deleting a project gives its space back at once. */
+export interface ProjectSchema extends DBSchema {
+  meta: { key: string; value: ProjectInfo };
+  /** Key: first row of the chunk. */
+  records: { key: number; value: ImageRecord[] };
+  features: { key: number; value: FeatureChunk };
+  /** Key: row. */
+  thumbnails: { key: number; value: StoredThumbnail };
+  /** Key: path. */
+  problems: { key: string; value: Problem };
+  /** Key: tag name; sorted rows. */
+  tags: { key: string; value: Uint32Array };
+  selections: { key: string; value: SelectionRecord };
+  derived: { key: string; value: Derived };
+}
+
+type Upgrade = IDBPTransaction<ProjectSchema, StoreNames<ProjectSchema>[], "versionchange">;
+
+/**
+ * Step i brings a database from version i to i + 1. Steps are only ever appended, so that every older database opens:
+ * `tests/browser/store/migration.test.ts` opens one of each version.
+ */
+export const migrations: readonly ((database: IDBPDatabase<ProjectSchema>, transaction: Upgrade) => void)[] = [
+  (database) => {
+    for (const name of ["meta", "records", "features", "thumbnails", "problems", "tags", "selections"] as const) {
+      database.createObjectStore(name);
+    }
+  },
+  // Version 2 keeps what was computed (head, embedding, maps), so that a reload does not compute it again.
+  (database) => {
+    database.createObjectStore("derived");
+  },
+];
+
+export const databaseName = (projectId: string): string => `winnow-project-${projectId}`;

@@ -1,0 +1,179 @@
+import { WinnowError } from "../src/core/errors.ts";
+import { decodeFloat16 } from "../src/core/float16.ts";
+import { knnGraph } from "../src/core/knn/knnGraph.ts";
+import { applyHead, fitHead, type Head, pcaMap } from "../src/core/linalg/head.ts";
+import { type Matrix, matrix } from "../src/core/matrix.ts";
+import { Random } from "../src/core/random.ts";
+import { umapJs } from "../src/core/reduce/umapJs.ts";
+import { radiiOf } from "../src/core/select/coverage.ts";
+import { kCenter } from "../src/core/select/kCenter.ts";
+import type { Progress } from "../src/core/task.ts";
+import type {
+  AdaptResult,
+  AnalysisService,
+  MapSnapshot,
+  SelectRequest,
+  SelectResult,
+} from "../src/protocol/analysing.ts";
+import { ProjectStore } from "../src/store/projectStore.ts";
+import { cancelTask, drive } from "./drive.ts";
+
+/** Rows that the head is fitted on at most (specs: a random sample of up to 20,000). */
+const sampleRows = 20_000;
+/** A part of the stored embedding stays under the browser's limit of one value. */
+const rowsPerPart = 100_000;
+
+/** Neighbours a point, itself counted: umap-learn's default. */
+const umapNeighbours = 15;
+
+/** The embedding with what made it. */
+interface Space {
+  head: Head;
+  embeddings: Matrix;
+}
+
+/** The analysis worker's work on one open project. */
+export class Analysis implements AnalysisService {
+  private store: ProjectStore | null = null;
+  private space: Space | null = null;
+
+  async open(projectId: string): Promise<void> {
+    this.store?.close();
+    this.store = await ProjectStore.open(projectId);
+    this.space = await readSpace(this.store);
+  }
+
+  async current(): Promise<AdaptResult | null> {
+    return this.space && resultOf(this.space);
+  }
+
+  async adapt(task: string, progress: (progress: Progress) => void): Promise<AdaptResult> {
+    const store = this.opened();
+    const info = await store.info();
+    const total = info?.imageCount ?? 0;
+    if (total === 0) throw new WinnowError("empty", "There are no images to compare yet.");
+    const sample = await sampleFeatures(store, total);
+    const head = await drive(task, fitHead(sample, { dim: 96, method: "head" }), progress);
+    const parts: Float32Array[] = [];
+    let rows = 0;
+    for await (const { value } of store.features()) {
+      const embedded = applyHead(head, matrix(decodeFloat16(value.data), value.rows, value.cols));
+      parts.push(embedded.data);
+      rows += embedded.rows;
+      progress({ done: rows, total });
+    }
+    const data = new Float32Array(rows * head.dim);
+    let at = 0;
+    for (const part of parts) {
+      data.set(part, at);
+      at += part.length;
+    }
+    this.space = { head, embeddings: matrix(data, rows, head.dim) };
+    await writeSpace(store, this.space);
+    return resultOf(this.space);
+  }
+
+  async pcaMap(): Promise<MapSnapshot> {
+    return pcaMap(this.embedded().embeddings);
+  }
+
+  async umap(
+    task: string,
+    seed: number,
+    progress: (progress: Progress, xy: MapSnapshot | null) => void,
+  ): Promise<MapSnapshot> {
+    const { head, embeddings } = this.embedded();
+    const graph = await drive(task, knnGraph(embeddings, umapNeighbours - 1), (done) => progress(done, null));
+    const layout = umapJs(graph, { neighbours: umapNeighbours, random: new Random(seed) });
+    const xy = await drive(task, layout.task, (epochs) => progress(epochs, layout.snapshot()));
+    await this.opened().putDerived("map.umap", { headHash: head.hash, rows: embeddings.rows, xy });
+    return xy;
+  }
+
+  async storedMap(): Promise<MapSnapshot | null> {
+    const { head, embeddings } = this.embedded();
+    const map = (await this.opened().derived("map.umap")) as { headHash: string; rows: number; xy: MapSnapshot } | null;
+    return map?.headHash === head.hash && map.rows === embeddings.rows ? map.xy : null;
+  }
+
+  async select(task: string, request: SelectRequest, progress: (progress: Progress) => void): Promise<SelectResult> {
+    const { embeddings } = this.embedded();
+    const { n, alreadyChosen, seed } = request;
+    const picks = await drive(task, kCenter(embeddings, { n, alreadyChosen }), progress);
+    const excluded = new Set(alreadyChosen);
+    const left = Uint32Array.from({ length: embeddings.rows }, (_, row) => row).filter((row) => !excluded.has(row));
+    const random = new Random(seed).sample(left.length, picks.rows.length).map((i) => left[i]!);
+    const randomRadii = await drive(task, radiiOf(embeddings, Uint32Array.from(random), alreadyChosen), progress);
+    return { ...picks, randomRadii };
+  }
+
+  async embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }> {
+    const { data, rows, cols } = this.embedded().embeddings;
+    return { data: data.slice(), rows, cols };
+  }
+
+  async cancel(task: string): Promise<void> {
+    cancelTask(task);
+  }
+
+  private opened(): ProjectStore {
+    if (this.store === null) throw new WinnowError("internal", "no project is open for analysis");
+    return this.store;
+  }
+
+  private embedded(): Space {
+    if (this.space === null) throw new WinnowError("empty", "There is no embedding yet.");
+    return this.space;
+  }
+}
+
+const resultOf = ({ head, embeddings }: Space): AdaptResult => ({
+  rows: embeddings.rows,
+  dim: embeddings.cols,
+  headHash: head.hash,
+});
+
+/** Features of a fixed random sample of rows, in row order; the same rows for the same project every time. */
+async function sampleFeatures(store: ProjectStore, total: number): Promise<Matrix> {
+  const chosen = total <= sampleRows ? null : Uint32Array.from(new Random(1).sample(total, sampleRows)).sort();
+  const rows = chosen?.length ?? total;
+  let data: Float32Array | null = null;
+  let cols = 0;
+  let taken = 0;
+  for await (const { key, value } of store.features()) {
+    data ??= new Float32Array(rows * value.cols);
+    cols = value.cols;
+    for (let i = 0; i < value.rows && taken < rows; i++) {
+      if (chosen !== null && chosen[taken] !== key + i) continue;
+      data.set(decodeFloat16(value.data.subarray(i * cols, (i + 1) * cols)), taken * cols);
+      taken++;
+    }
+  }
+  if (data === null || taken !== rows)
+    throw new WinnowError("storage", `expected ${rows} rows of features, got ${taken}`);
+  return matrix(data, rows, cols);
+}
+
+async function writeSpace(store: ProjectStore, { head, embeddings }: Space): Promise<void> {
+  const { data, rows, cols } = embeddings;
+  for (let part = 0; part * rowsPerPart < rows; part++) {
+    const slice = data.slice(part * rowsPerPart * cols, Math.min(rows, (part + 1) * rowsPerPart) * cols);
+    await store.putDerived(`embedding.${part}`, slice);
+  }
+  // The head is written last: without it the parts of an interrupted write are not looked at.
+  await store.putDerived("head", { head, rows });
+}
+
+async function readSpace(store: ProjectStore): Promise<Space | null> {
+  const stored = (await store.derived("head")) as { head: Head; rows: number } | null;
+  if (stored === null) return null;
+  const { head, rows } = stored;
+  const data = new Float32Array(rows * head.dim);
+  for (let part = 0; part * rowsPerPart < rows; part++) {
+    const slice = (await store.derived(`embedding.${part}`)) as Float32Array | null;
+    const first = part * rowsPerPart * head.dim;
+    if (slice === null || first + slice.length > data.length) return null;
+    data.set(slice, first);
+  }
+  return { head, embeddings: matrix(data, rows, head.dim) };
+}

@@ -1,0 +1,8 @@
+import { expose } from "comlink";
+import { holdLifeLock } from "../src/protocol/lifeLock.ts";
+import { carryErrors } from "../src/protocol/remoteErrors.ts";
+import { Analysis } from "./analysis.ts";
+
+holdLifeLock(self.name);
+carryErrors();
+expose(new Analysis());

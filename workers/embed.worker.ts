@@ -1,0 +1,22 @@
+import { expose, transfer } from "comlink";
+import { WinnowError } from "../src/core/errors.ts";
+import { EmbedSession } from "../src/embed/session.ts";
+import type { EmbedService } from "../src/protocol/embedding.ts";
+import { holdLifeLock } from "../src/protocol/lifeLock.ts";
+import { carryErrors } from "../src/protocol/remoteErrors.ts";
+
+let session: EmbedSession | null = null;
+
+holdLifeLock(self.name);
+carryErrors();
+expose({
+  async load(request) {
+    await session?.close();
+    session = await EmbedSession.load(request);
+  },
+  async embed(request) {
+    if (session === null) throw new WinnowError("internal", "embed was called before load");
+    const features = await session.embed(request);
+    return transfer(features, [features.buffer]);
+  },
+} satisfies EmbedService);

@@ -1,13 +1,14 @@
 import { WinnowError } from "../src/core/errors.ts";
 import { decodeFloat16 } from "../src/core/float16.ts";
 import { knnGraph } from "../src/core/knn/knnGraph.ts";
-import { applyHead, fitHead, type Head, pcaMap } from "../src/core/linalg/head.ts";
+import { applyHead, fitHead, type Head } from "../src/core/linalg/head.ts";
 import { type Matrix, matrix } from "../src/core/matrix.ts";
 import { Random } from "../src/core/random.ts";
+import { pcaMap } from "../src/core/reduce/pcaMap.ts";
 import { umapJs } from "../src/core/reduce/umapJs.ts";
 import { radiiOf } from "../src/core/select/coverage.ts";
 import { kCenter } from "../src/core/select/kCenter.ts";
-import type { Progress } from "../src/core/task.ts";
+import { type Progress, runToEnd } from "../src/core/task.ts";
 import type {
   AdaptResult,
   AnalysisService,
@@ -18,8 +19,8 @@ import type {
 import { ProjectStore } from "../src/store/projectStore.ts";
 import { cancelTask, drive } from "./drive.ts";
 
-/** Rows that the head is fitted on at most (specs: a random sample of up to 20,000). */
-const sampleRows = 20_000;
+/** Rows that the head is fitted on at most: more would take longer than a person waits (4,096 take about 10 s). */
+const sampleRows = 4_096;
 /** A part of the stored embedding stays under the browser's limit of one value. */
 const rowsPerPart = 100_000;
 
@@ -53,7 +54,7 @@ export class Analysis implements AnalysisService {
     const total = info?.imageCount ?? 0;
     if (total === 0) throw new WinnowError("empty", "There are no images to compare yet.");
     const sample = await sampleFeatures(store, total);
-    const head = await drive(task, fitHead(sample, { dim: 96, method: "head" }), progress);
+    const head = await drive(task, fitHead(sample, { dim: 96, method: "pca" }), progress);
     const parts: Float32Array[] = [];
     let rows = 0;
     for await (const { value } of store.features()) {
@@ -74,7 +75,7 @@ export class Analysis implements AnalysisService {
   }
 
   async pcaMap(): Promise<MapSnapshot> {
-    return pcaMap(this.embedded().embeddings);
+    return runToEnd(pcaMap(this.embedded().embeddings));
   }
 
   async umap(

@@ -67,7 +67,10 @@ export function umapJs(graph: KnnGraph, options: UmapJsOptions): LayoutTask {
   };
 }
 
-function listsWithSelf({ rows, k, indices, distances }: KnnGraph, others: number): { indices: number[][]; distances: number[][] } {
+function listsWithSelf(
+  { rows, k, indices, distances }: KnnGraph,
+  others: number,
+): { indices: number[][]; distances: number[][] } {
   const lists = { indices: [] as number[][], distances: [] as number[][] };
   for (let row = 0; row < rows; row++) {
     lists.indices.push([row, ...indices.subarray(row * k, row * k + others)]);

@@ -1,0 +1,60 @@
+import { knnGraph } from "../knn/knnGraph.ts";
+import type { Matrix } from "../matrix.ts";
+import { matrix } from "../matrix.ts";
+import { Random } from "../random.ts";
+import type { Task } from "../task.ts";
+import { centred, columnMeans, outerProducts } from "./products.ts";
+import { symmetricEigen } from "./symmetricEigen.ts";
+
+/** How good an embedding is, without labels. */
+export interface HeadReport {
+  /** exp of the entropy of the covariance's eigenvalues (Roy & Vetterli 2007): 1 … dim; near 1 is a collapse. */
+  effectiveRank: number;
+  /** Mean standard deviation of the columns times √dim: 1 is even use of all columns, near 0 a collapse. */
+  columnSpread: number;
+  /** Mean cosine to the 10th neighbour. */
+  neighbourSimilarity: number;
+  /** Mean cosine of random pairs. */
+  randomSimilarity: number;
+  fittedRows: number;
+}
+
+/** Rows that the neighbour similarity is measured on. */
+const measuredRows = 1_000;
+const measuredNeighbour = 10;
+
+/** @param embeddings L2-normalised, n × d */
+export function* reportOn(embeddings: Matrix): Task<HeadReport> {
+  const { data, rows, cols } = embeddings;
+  const covariance = yield* outerProducts(centred(embeddings, columnMeans(embeddings)), rows, cols);
+  let spread = 0;
+  for (let c = 0; c < cols; c++) spread += Math.sqrt(Math.max(0, covariance[c * cols + c]! / rows));
+  const { values } = yield* symmetricEigen(covariance, cols);
+  const random = new Random(1);
+  const sampled = random.sample(rows, measuredRows);
+  const part = new Float32Array(sampled.length * cols);
+  for (const [to, row] of sampled.entries()) part.set(data.subarray(row * cols, (row + 1) * cols), to * cols);
+  const graph = yield* knnGraph(matrix(part, sampled.length, cols), measuredNeighbour);
+  let near = 0;
+  let far = 0;
+  for (let row = 0; row < sampled.length && graph.k > 0; row++) {
+    near += 1 - graph.distances[(row + 1) * graph.k - 1]! ** 2 / 2;
+    const other = random.below(sampled.length);
+    for (let c = 0; c < cols; c++) far += part[row * cols + c]! * part[other * cols + c]!;
+  }
+  return {
+    effectiveRank: effectiveRank(values),
+    columnSpread: (spread / cols) * Math.sqrt(cols),
+    neighbourSimilarity: near / Math.max(1, sampled.length),
+    randomSimilarity: far / Math.max(1, sampled.length),
+    fittedRows: rows,
+  };
+}
+
+function effectiveRank(values: Float64Array): number {
+  const total = values.reduce((sum, value) => sum + Math.max(0, value), 0);
+  if (total === 0) return 0;
+  let entropy = 0;
+  for (const value of values) if (value > 0) entropy -= (value / total) * Math.log(value / total);
+  return Math.exp(entropy);
+}

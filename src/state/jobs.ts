@@ -82,7 +82,10 @@ export class Jobs {
         meter.add(progress.worked ?? progress.done);
         timer ??= setTimeout(draw, redrawMs);
       },
-      finish: (note) => end({ status: "done", ...(note !== undefined && { note }) }, true),
+      finish: (note) => {
+        latest = { ...latest, done: latest.total || latest.done };
+        end({ status: "done", ...(note !== undefined && { note }) }, true);
+      },
       fail: (thrown) => {
         const error = toWinnowError(thrown);
         if (error.code === "cancelled") end({ status: "cancelled", note: "Cancelled" }, true);

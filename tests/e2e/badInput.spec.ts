@@ -55,7 +55,7 @@ test("a folder of good, broken, empty, mislabelled and foreign files", async ({ 
     ["drawing.svg", /SVG/],
     ["onerror", /not an image/],
   ] as const) {
-    await expect(page.getByRole("dialog").getByRole("row").filter({ hasText: name })).toContainText(reason);
+    await expect(page.getByRole("dialog").getByRole("listitem").filter({ hasText: name })).toContainText(reason);
   }
   expect(await page.locator('img[src="x"]').count()).toBe(0);
   expect(seen.errors).toEqual([]);

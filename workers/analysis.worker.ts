@@ -3,6 +3,6 @@ import { holdLifeLock } from "../src/protocol/lifeLock.ts";
 import { carryErrors } from "../src/protocol/remoteErrors.ts";
 import { Analysis } from "./analysis.ts";
 
-holdLifeLock(self.name);
 carryErrors();
 expose(new Analysis());
+holdLifeLock(self.name);

@@ -4,7 +4,6 @@ import type { DecodeService } from "../src/protocol/decoding.ts";
 import { holdLifeLock } from "../src/protocol/lifeLock.ts";
 import { carryErrors } from "../src/protocol/remoteErrors.ts";
 
-holdLifeLock(self.name);
 carryErrors();
 expose({
   async decode(request) {
@@ -12,3 +11,4 @@ expose({
     return outcome.kind === "image" ? transfer(outcome, [outcome.rgb.buffer, outcome.thumbnail.bytes]) : outcome;
   },
 } satisfies DecodeService);
+holdLifeLock(self.name);

@@ -7,7 +7,6 @@ import { carryErrors } from "../src/protocol/remoteErrors.ts";
 
 let session: EmbedSession | null = null;
 
-holdLifeLock(self.name);
 carryErrors();
 expose({
   async load(request) {
@@ -20,3 +19,4 @@ expose({
     return transfer(features, [features.buffer]);
   },
 } satisfies EmbedService);
+holdLifeLock(self.name);

@@ -1,6 +1,6 @@
 import { wrap } from "comlink";
 import { WinnowError } from "../core/errors.ts";
-import { lifeLockReleased } from "../protocol/lifeLock.ts";
+import { aliveMessage, lifeLockReleased } from "../protocol/lifeLock.ts";
 import { carryErrors } from "../protocol/remoteErrors.ts";
 
 export interface CallOptions {
@@ -10,13 +10,15 @@ export interface CallOptions {
   timeoutMs?: number;
 }
 
+/** A worker's script is on its way to a phone over a slow network at most this long. */
+const startTimeoutMs = 60_000;
+
 interface Live<T> {
   name: string;
   worker: Worker;
   remote: T;
   /** Ends the watch over the worker's life. */
   watch: AbortController;
-  watched: boolean;
   fail: Set<(error: WinnowError) => void>;
 }
 
@@ -65,7 +67,6 @@ export class Connection<T> {
       worker,
       remote: wrap<T>(worker) as unknown as T,
       watch: new AbortController(),
-      watched: false,
       fail: new Set(),
     };
     this.live = live;
@@ -74,6 +75,8 @@ export class Connection<T> {
     worker.addEventListener("error", (event) => died(event.message || "it could not be loaded"));
     worker.addEventListener("messageerror", () => died("a message could not be read"));
     try {
+      await this.guard(live, () => said(worker, aliveMessage), { timeoutMs: startTimeoutMs });
+      void lifeLockReleased(name, live.watch.signal).then(() => died("it stopped by itself"));
       if (this.setUp) await this.guard(live, () => this.setUp!(live.remote), {});
     } catch (error) {
       this.end(live, new WinnowError("worker-died", `The ${this.label} worker could not be set up.`));
@@ -104,22 +107,10 @@ export class Connection<T> {
         );
       }
       use().then(
-        (value) => {
-          this.watchLife(live);
-          settle(() => resolve(value));
-        },
+        (value) => settle(() => resolve(value)),
         (error) => settle(() => reject(error)),
       );
     });
-  }
-
-  /** From the first answer on the worker surely holds its lock. */
-  private watchLife(live: Live<T>): void {
-    if (live.watch.signal.aborted || live.watched) return;
-    live.watched = true;
-    void lifeLockReleased(live.name, live.watch.signal).then(() =>
-      this.end(live, new WinnowError("worker-died", `The ${this.label} worker ended by itself.`)),
-    );
   }
 
   private end(live: Live<T>, error: WinnowError): void {
@@ -131,6 +122,14 @@ export class Connection<T> {
     }
     for (const fail of [...live.fail]) fail(error);
   }
+}
+
+function said(worker: Worker, message: string): Promise<void> {
+  return new Promise((resolve) => {
+    worker.addEventListener("message", ({ data }) => {
+      if (data === message) resolve();
+    });
+  });
 }
 
 const cancelled = (): WinnowError => new WinnowError("cancelled", "Cancelled.");

@@ -1,10 +1,20 @@
+/** What a worker says once it holds its lock. Not one of comlink's messages, which are objects with an id. */
+export const aliveMessage = "winnow-alive";
+
 /**
  * A worker that ends by itself (out of memory, `close()`) fires no event at its owner. So each worker holds a Web Lock
- * named after itself for as long as it lives; who can take that lock knows that the worker is gone.
+ * named after itself for as long as it lives, and says so; who can take that lock then knows that the worker is gone.
+ * Its owner sends nothing before it has heard that. Call it after `expose`.
  */
 export function holdLifeLock(name: string): void {
-  if (name === "" || !("locks" in navigator)) return;
-  void navigator.locks.request(name, () => new Promise(() => undefined));
+  if (!("locks" in navigator)) {
+    postMessage(aliveMessage);
+    return;
+  }
+  void navigator.locks.request(name, () => {
+    postMessage(aliveMessage);
+    return new Promise(() => undefined);
+  });
 }
 
 /** Resolves when the holder of the lock is gone; never when this browser has no Web Locks or `signal` aborts. */

@@ -4,7 +4,10 @@ import { readError } from "./readError.ts";
 import type { Source, SourceFile, SourceRef } from "./source.ts";
 import { type FileFacts, type FileNode, type FolderNode, orderedChildren } from "./tree.ts";
 
-/** Sizes asked for ahead of the consumer: hides the browser's round trips and is little to hold. */
+/**
+ * Sizes asked for ahead of the consumer: hides the browser's round trips. 256 were no faster (20,000 files in about 10 s
+ * on a busy machine) and their answers came in bursts that held the page for 100 ms.
+ */
 const FACTS_AHEAD = 32;
 
 const UNKNOWN: FileFacts = { bytes: 0, modifiedAt: 0 };

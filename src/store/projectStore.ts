@@ -97,8 +97,7 @@ export class ProjectStore {
       const meta = transaction.objectStore("meta");
       const info = await meta.get("info");
       if (info === undefined || info.imageCount !== batch.firstRow) {
-        transaction.abort();
-        await transaction.done.catch(() => undefined);
+        await abandon(transaction);
         throw new WinnowError("storage", `expected row ${info?.imageCount ?? "of a project"}, got ${batch.firstRow}`);
       }
       const changed: ProjectInfo = {
@@ -107,15 +106,27 @@ export class ProjectStore {
         storedBytes: info.storedBytes + bytes,
         updatedAt: now,
       };
-      const writes: Promise<unknown>[] = [
-        meta.put(changed, "info"),
-        transaction.objectStore("records").put(batch.records, batch.firstRow),
-        transaction.objectStore("features").put(batch.features, batch.firstRow),
-        ...batch.thumbnails.map((t, i) => transaction.objectStore("thumbnails").put(t, batch.firstRow + i)),
-        ...batch.records.map((record) => transaction.objectStore("problems").delete(record.path)),
-        transaction.done,
-      ];
-      await Promise.all(writes);
+      const writes: Promise<unknown>[] = [];
+      const write = (request: Promise<unknown>): void => {
+        // Met by Promise.all below; a throw on the way there must not leave it unhandled.
+        request.catch(() => undefined);
+        writes.push(request);
+      };
+      try {
+        write(meta.put(changed, "info"));
+        write(transaction.objectStore("records").put(batch.records, batch.firstRow));
+        write(transaction.objectStore("features").put(batch.features, batch.firstRow));
+        const thumbnails = transaction.objectStore("thumbnails");
+        for (const [i, thumbnail] of batch.thumbnails.entries()) write(thumbnails.put(thumbnail, batch.firstRow + i));
+        const problems = transaction.objectStore("problems");
+        for (const { path } of batch.records) write(problems.delete(path));
+        await Promise.all(writes);
+        await transaction.done;
+      } catch (error) {
+        // A value that cannot be stored throws before the transaction knows: without this the rest would be committed.
+        await abandon(transaction);
+        throw error;
+      }
       return changed;
     });
   }
@@ -208,6 +219,17 @@ export class ProjectStore {
       lower = IDBKeyRange.lowerBound(keys.at(-1)!, true);
     }
   }
+}
+
+/** Takes back everything a transaction has written; one that has ended already stays ended. */
+async function abandon(transaction: { abort(): void; done: Promise<unknown> }): Promise<void> {
+  const done = transaction.done.catch(() => undefined);
+  try {
+    transaction.abort();
+  } catch {
+    // It has failed by itself, for instance because the disk is full.
+  }
+  await done;
 }
 
 /** The part of a project's record that lists show. */

@@ -85,7 +85,8 @@ export function readNpy(bytes: Uint8Array, name: string): NpyArray {
       `${found}${found < expected ? " (truncated)" : ""}`,
     );
   }
-  const buffer = bytes.slice(dataStart).buffer;
+  // Not `slice`: that of Node's Buffer copies nothing, and the data would keep the file's alignment.
+  const { buffer } = new Uint8Array(bytes.subarray(dataStart));
   if (dtype === "f2") return { dtype, shape, data: new Uint16Array(buffer) };
   if (dtype === "f4") return { dtype, shape, data: new Float32Array(buffer) };
   return { dtype, shape, data: new Uint32Array(buffer) };

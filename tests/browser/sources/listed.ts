@@ -29,20 +29,26 @@ export async function failureOf(promise: Promise<unknown>): Promise<WinnowError>
   throw new Error("it did not fail");
 }
 
-/** Milliseconds of the longest time in which the page could do nothing else while `work` ran. */
-export async function longestStall(work: Promise<unknown>): Promise<number> {
+/**
+ * How often the page could do something else while `work` ran, and the longest time in which it could not. Work that
+ * never pauses has one turn and a stall as long as itself.
+ */
+export async function turnsDuring(work: Promise<unknown>): Promise<{ turns: number; stall: number; total: number }> {
   const { port1, port2 } = new MessageChannel();
-  let longest = 0;
-  let last = performance.now();
+  const start = performance.now();
+  let last = start;
+  let stall = 0;
+  let turns = 0;
   port1.onmessage = () => {
     const now = performance.now();
-    longest = Math.max(longest, now - last);
+    stall = Math.max(stall, now - last);
     last = now;
+    turns++;
     port2.postMessage(null);
   };
   port2.postMessage(null);
   await work;
-  longest = Math.max(longest, performance.now() - last);
+  const end = performance.now();
   port1.close();
-  return longest;
+  return { turns, stall: Math.max(stall, end - last), total: end - start };
 }

@@ -71,15 +71,16 @@ export function fakeWinnow(initial: Partial<WinnowState> = {}, bytes: Partial<Ac
     ...bytes,
   };
   const calls: FakeWinnow["calls"] = [];
-  const actions = new Proxy({} as Actions, {
-    get: (made: Record<string, unknown>, name: string) => {
+  const made: Record<string, unknown> = {};
+  const actions = new Proxy(made, {
+    get: (_, name: string) => {
       made[name] ??= (...args: unknown[]) => {
         if (name !== "thumbnail") calls.push([name, ...args]);
         return (working as Record<string, ((...args: unknown[]) => unknown) | undefined>)[name]?.(...args);
       };
       return made[name];
     },
-  });
+  }) as unknown as Actions;
   return { store, actions, calls };
 }
 

@@ -89,6 +89,13 @@ test("a version 2 file, another key order and a view into a larger buffer are re
   expect([...readNpy(shifted.subarray(3), "v2.npy").data]).toEqual([1.5, -2]);
 });
 
+test("a file that Node has read into its shared buffer is copied, not viewed", () => {
+  const file = Buffer.from(writeNpy({ dtype: "f4", shape: [2], data: Float32Array.of(1.5, -2) }));
+  const { data } = readNpy(file, "buffer.npy");
+  file.fill(0);
+  expect([...data]).toEqual([1.5, -2]);
+});
+
 test("every truncation is refused and names the file", () => {
   const bytes = writeNpy({ dtype: "f4", shape: [2, 3], data: new Float32Array(6) });
   for (let length = 0; length < bytes.length; length++) {

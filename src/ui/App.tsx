@@ -1,0 +1,46 @@
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { Tooltip } from "@base-ui/react/tooltip";
+import { useCallback, useState } from "react";
+import { KeysDialog } from "./shell/KeysDialog.tsx";
+import { Notices } from "./shell/Notices.tsx";
+import { SourcesProvider } from "./shell/Sources.tsx";
+import { usePageKeys } from "./shell/usePageKeys.ts";
+import { WindowDrop } from "./shell/WindowDrop.tsx";
+import { StartScreen } from "./start/StartScreen.tsx";
+import "./styles/index.css";
+import { useThemeOnPage } from "./theme.ts";
+import { useWinnow, type WinnowHandles, WinnowProvider } from "./winnow.tsx";
+import { Workspace } from "./workspace/Workspace.tsx";
+
+/** The whole page on a store and what can be done to it. */
+export function App({ store, actions }: WinnowHandles) {
+  return (
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider delay={450}>
+        <WinnowProvider store={store} actions={actions}>
+          <SourcesProvider>
+            <Page />
+          </SourcesProvider>
+        </WinnowProvider>
+      </Tooltip.Provider>
+    </CSPProvider>
+  );
+}
+
+function Page() {
+  useThemeOnPage();
+  const ready = useWinnow((state) => state.ready);
+  const project = useWinnow((state) => state.project);
+  const [keysOpen, setKeysOpen] = useState(false);
+  const showKeys = useCallback(() => setKeysOpen(true), []);
+  usePageKeys(showKeys);
+  return (
+    <>
+      {project && <Workspace key={project.id} project={project} onShowKeys={showKeys} />}
+      {!project && ready && <StartScreen />}
+      <KeysDialog open={keysOpen} onOpenChange={setKeysOpen} />
+      <Notices />
+      <WindowDrop />
+    </>
+  );
+}

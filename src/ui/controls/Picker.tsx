@@ -1,0 +1,29 @@
+import { ChevronDown } from "lucide-react";
+
+interface PickerProps<V extends string> {
+  /** The accessible name, and the grey word before the value. */
+  label: string;
+  value: V;
+  options: readonly { value: V; text: string; disabled?: boolean }[];
+  onPick: (value: V) => void;
+  boxed?: boolean;
+}
+
+/** A native select dressed as “Sort pick order ⌄”. */
+export function Picker<V extends string>({ label, value, options, onPick, boxed }: PickerProps<V>) {
+  return (
+    <span className={boxed ? "picker picker-boxed" : "picker"}>
+      <span className="picker-label" aria-hidden="true">
+        {label}
+      </span>
+      <select aria-label={label} value={value} onChange={(event) => onPick(event.target.value as V)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value} disabled={option.disabled ?? false}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+      <ChevronDown size={14} aria-hidden="true" />
+    </span>
+  );
+}

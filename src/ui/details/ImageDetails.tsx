@@ -1,0 +1,81 @@
+import { Check, Copy } from "lucide-react";
+import { useState } from "react";
+import { IconButton } from "../controls/IconButton.tsx";
+import { whyPicked } from "../selecting/coverage.ts";
+import { PathText } from "../text/HostileText.tsx";
+import { formatCount } from "../text/quantities.ts";
+import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
+import { useActions, useWinnow } from "../winnow.tsx";
+import { imageFacts } from "./imageFacts.ts";
+
+/** Everything about one image. */
+export function ImageDetails({ row }: { row: number }) {
+  const actions = useActions();
+  const images = useWinnow((state) => state.images);
+  const shown = useWinnow((state) => state.shown);
+  const ranks = useWinnow((state) => state.ranks);
+  const record = images.at(row);
+  const rank = ranks.get(row) ?? 0;
+
+  return (
+    <div className="details">
+      <button
+        type="button"
+        className="details-thumbnail"
+        aria-label="Look closer"
+        onClick={() => {
+          actions.focus(row);
+          actions.enlarge(true);
+        }}
+      >
+        <Thumbnail row={row} className="details-image" />
+      </button>
+      <div className="details-text">
+        <p className="details-path">
+          <PathText path={record.path} />
+        </p>
+        <dl className="facts">
+          {imageFacts(record).map((fact) => (
+            <div key={fact.name}>
+              <dt>{fact.name}</dt>
+              <dd>{fact.value}</dd>
+            </div>
+          ))}
+          <div>
+            <dt>SHA-256</dt>
+            <dd className="hash">
+              <span className="hash-text" title={record.sha256}>
+                {record.sha256}
+              </span>
+              <CopyButton text={record.sha256} />
+            </dd>
+          </div>
+        </dl>
+      </div>
+      {shown && rank > 0 && (
+        <p className="why">
+          <span className="pick-badge pick-badge-inline">{formatCount(rank)}</span>
+          <span>
+            Pick {formatCount(rank)} of {formatCount(shown.rows.length)}: {whyPicked(shown, ranks, rank)}.
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function CopyButton({ text }: { text: string }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <IconButton
+      label={copied ? "Copied" : "Copy SHA-256"}
+      onBlur={() => setCopied(false)}
+      onClick={async () => {
+        await navigator.clipboard.writeText(text);
+        setCopied(true);
+      }}
+    >
+      {copied ? <Check size={14} /> : <Copy size={14} />}
+    </IconButton>
+  );
+}

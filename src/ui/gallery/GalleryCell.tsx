@@ -1,0 +1,50 @@
+import { Check, Maximize2 } from "lucide-react";
+import { memo } from "react";
+import { formatCount } from "../text/quantities.ts";
+import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
+
+export interface GalleryCellProps {
+  row: number;
+  path: string;
+  column: number;
+  marked: boolean;
+  /** It is the one shown in details. */
+  focused: boolean;
+  /** It is the one that Tab reaches. */
+  tabbable: boolean;
+  /** From 1; 0 when not chosen. */
+  rank: number;
+  /** A CSS custom property, or null for no dot. */
+  colour: `--${string}` | null;
+}
+
+/** One thumbnail with its marks. Events are handled by the gallery, which reads `data-row`. */
+export const GalleryCell = memo(function GalleryCell(props: GalleryCellProps) {
+  const { row, path, column, marked, focused, tabbable, rank, colour } = props;
+  const classes = ["gallery-cell", rank > 0 && "is-chosen", marked && "is-marked", focused && "is-focused"];
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a virtual grid has no table, see Gallery
+    <div
+      role="gridcell"
+      aria-label={path}
+      aria-colindex={column + 1}
+      aria-selected={marked}
+      aria-description={rank > 0 ? `pick ${rank}` : undefined}
+      tabIndex={tabbable ? 0 : -1}
+      data-row={row}
+      className={classes.filter(Boolean).join(" ")}
+    >
+      <Thumbnail row={row} className="gallery-image" />
+      {rank > 0 && <span className="pick-badge">{formatCount(rank)}</span>}
+      {marked && (
+        <span className="mark-badge">
+          <Check size={12} strokeWidth={3} />
+        </span>
+      )}
+      {colour && <span className="group-dot" style={{ backgroundColor: `var(${colour})` }} />}
+      <span className="enlarge-badge" data-enlarge="">
+        <Maximize2 size={13} />
+      </span>
+    </div>
+  );
+});

@@ -1,0 +1,77 @@
+import { type FormEvent, useMemo, useState } from "react";
+import { countOf, formatCount } from "../text/quantities.ts";
+import { useActions, useWinnow } from "../winnow.tsx";
+import { rowsChosenEarlier } from "./coverage.ts";
+
+/** How many, counting what as chosen already, and the button. */
+export function SelectForm() {
+  const { select } = useActions();
+  const images = useWinnow((state) => state.images);
+  const version = useWinnow((state) => state.imagesVersion);
+  const selections = useWinnow((state) => state.selections);
+  const unfinished = useWinnow((state) => state.project?.unfinished ?? false);
+  const selecting = useWinnow((state) =>
+    state.jobs.some((job) => job.name === "Selecting" && job.status === "running"),
+  );
+  const [typed, setTyped] = useState("50");
+  const [countEarlier, setCountEarlier] = useState(false);
+
+  const earlier = useMemo(() => rowsChosenEarlier(selections).size, [selections]);
+  const n = Number(typed);
+  const valid = typed.trim() !== "" && Number.isInteger(n) && n >= 1;
+  const total = version >= 0 ? images.length : 0;
+  const left = total - (countEarlier ? earlier : 0);
+
+  let message = "";
+  if (total === 0) message = "There are no images to choose from yet.";
+  else if (!valid) message = "Ask for a whole number of images, at least 1.";
+  else if (left === 0) message = "Every image has been chosen earlier; nothing is left.";
+  else if (n > left) {
+    const there = unfinished ? "there so far" : "left";
+    message = `Only ${countOf(left, "image")} ${left === 1 ? "is" : "are"} ${there}: all of them will be chosen.`;
+  }
+  const possible = valid && left > 0;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (possible && !selecting) select({ n, countEarlier: countEarlier && earlier > 0 });
+  };
+
+  return (
+    <form className="select-form" onSubmit={submit} noValidate>
+      <div className="select-line">
+        <label htmlFor="how-many">How many</label>
+        <input
+          id="how-many"
+          type="number"
+          className="field how-many"
+          min={1}
+          step={1}
+          value={typed}
+          aria-invalid={!valid}
+          aria-describedby="how-many-message"
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <span className="muted">of {formatCount(left)}</span>
+        <span className="spacer" />
+        <button type="submit" className="button button-primary" disabled={!possible || selecting}>
+          {selecting ? "Selecting…" : "Select"}
+        </button>
+      </div>
+      <p id="how-many-message" className={valid ? "select-message" : "select-message is-wrong"} role="status">
+        {message}
+      </p>
+      {earlier > 0 && (
+        <label className="check-line">
+          <input
+            type="checkbox"
+            className="checkbox"
+            checked={countEarlier}
+            onChange={(event) => setCountEarlier(event.target.checked)}
+          />
+          Count images chosen earlier as already chosen ({formatCount(earlier)})
+        </label>
+      )}
+    </form>
+  );
+}

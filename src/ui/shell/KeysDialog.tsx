@@ -1,0 +1,70 @@
+import { Panel } from "../controls/Panel.tsx";
+
+const groups: { title: string; keys: [keys: string[], what: string][] }[] = [
+  {
+    title: "Gallery",
+    keys: [
+      [["←", "→", "↑", "↓"], "Move between images"],
+      [["Page Up", "Page Down"], "Move by a screen"],
+      [["Home", "End"], "First and last image"],
+      [["Space"], "Look closer"],
+      [["Enter"], "Mark or unmark the image"],
+      [["Shift", "arrow"], "Mark as you move"],
+      [["Ctrl", "A"], "Mark all"],
+      [["Esc"], "Clear the marks"],
+    ],
+  },
+  {
+    title: "Pointer",
+    keys: [
+      [["click"], "Mark one image"],
+      [["Ctrl", "click"], "Add it to the marks, or take it away"],
+      [["Shift", "click"], "Mark everything in between"],
+      [["double click"], "Look closer"],
+    ],
+  },
+  {
+    title: "Large view",
+    keys: [
+      [["←", "→"], "Previous and next image"],
+      [["+", "−", "0"], "Larger, smaller, fit"],
+      [["Space", "Esc"], "Close"],
+    ],
+  },
+  {
+    title: "Everywhere",
+    keys: [
+      [["Ctrl", "Z"], "Undo"],
+      [["Ctrl", "Shift", "Z"], "Redo"],
+      [["?"], "This list"],
+    ],
+  },
+];
+
+/** The list of keys. */
+export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  return (
+    <Panel open={open} onOpenChange={onOpenChange} title="Keys" wide>
+      <div className="dialog-body keys">
+        {groups.map((group) => (
+          <section key={group.title}>
+            <h3 className="section-title">{group.title}</h3>
+            <dl>
+              {group.keys.map(([keys, what]) => (
+                <div key={what} className="keys-line">
+                  <dt>
+                    {keys.map((key) => (
+                      <kbd key={key}>{key}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+        <p className="muted keys-note">On a Mac, ⌘ does what Ctrl does here.</p>
+      </div>
+    </Panel>
+  );
+}

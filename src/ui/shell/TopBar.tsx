@@ -1,0 +1,68 @@
+import { Keyboard, Redo2, ShieldCheck, TriangleAlert, Undo2 } from "lucide-react";
+import type { ProjectSummary } from "../../core/records.ts";
+import { IconButton } from "../controls/IconButton.tsx";
+import { Term } from "../controls/Term.tsx";
+import { formatCount } from "../text/quantities.ts";
+import { useActions, useWinnow } from "../winnow.tsx";
+import { ExportMenu } from "./ExportMenu.tsx";
+import { ProjectMenu } from "./ProjectMenu.tsx";
+import { ThemeMenu } from "./ThemeMenu.tsx";
+import { Wordmark } from "./Wordmark.tsx";
+
+interface TopBarProps {
+  project: ProjectSummary;
+  onShowProblems: () => void;
+  onShowKeys: () => void;
+}
+
+/** What concerns the project as a whole. */
+export function TopBar({ project, onShowProblems, onShowKeys }: TopBarProps) {
+  const actions = useActions();
+  const canUndo = useWinnow((state) => state.canUndo);
+  const canRedo = useWinnow((state) => state.canRedo);
+  const problems = useWinnow((state) => state.problems.length);
+
+  return (
+    <header className="top-bar">
+      <Wordmark />
+      <ProjectMenu project={project} />
+      <PrivacyBadge />
+      <span className="spacer" />
+      <IconButton label="Undo" keys="Ctrl Z" disabled={!canUndo} onClick={actions.undo}>
+        <Undo2 size={16} />
+      </IconButton>
+      <IconButton label="Redo" keys="Ctrl Shift Z" disabled={!canRedo} onClick={actions.redo}>
+        <Redo2 size={16} />
+      </IconButton>
+      <ExportMenu />
+      <button
+        type="button"
+        className={`button button-plain problems-button ${problems > 0 ? "has-problems" : ""}`}
+        onClick={onShowProblems}
+      >
+        <TriangleAlert size={15} aria-hidden="true" />
+        <span className="problems-word">Problems</span> {formatCount(problems)}
+      </button>
+      <ThemeMenu />
+      <span className="wide-only">
+        <IconButton label="Keys" keys="?" onClick={onShowKeys}>
+          <Keyboard size={16} />
+        </IconButton>
+      </span>
+    </header>
+  );
+}
+
+/** Says at all times that nothing is sent anywhere, and whether there is a network at all. */
+export function PrivacyBadge() {
+  const online = useWinnow((state) => state.online);
+  return (
+    <span className="pill privacy-badge">
+      <ShieldCheck size={13} aria-hidden="true" />
+      <Term word={online ? "nothing is uploaded" : "offline · nothing is uploaded"}>
+        Images are read, embedded and stored in this browser only. The page may not contact any other server: its
+        content security policy forbids it. It goes on working without a network.
+      </Term>
+    </span>
+  );
+}

@@ -1,0 +1,36 @@
+import { useEffect } from "react";
+import { useActions, useWinnowStore } from "../winnow.tsx";
+
+const editable = "input:not([type=range],[type=checkbox]), textarea, select, [contenteditable]";
+const popup = "[role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
+
+/** Keys that work wherever the focus is, except in text fields and open dialogs, which have their own. */
+export function usePageKeys(showKeys: () => void): void {
+  const actions = useActions();
+  const store = useWinnowStore();
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const target = event.target instanceof Element ? event.target : null;
+      if (event.defaultPrevented || target?.closest(editable) || document.querySelector(popup)) return;
+      const state = store.getState();
+      const key = event.key.toLowerCase();
+      if (event.ctrlKey || event.metaKey) {
+        if (!state.project || event.altKey) return;
+        if (key === "z" && !event.shiftKey) actions.undo();
+        else if (key === "z" || key === "y") actions.redo();
+        else if (key === "a") actions.markAll();
+        else return;
+      } else if (key === "?") {
+        showKeys();
+      } else if (key === "escape" && state.marked.size > 0) {
+        actions.mark([], "replace");
+      } else {
+        return;
+      }
+      event.preventDefault();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [actions, store, showKeys]);
+}

@@ -1,0 +1,47 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { type KeyboardEvent, useRef } from "react";
+import { useActions, useWinnow, useWinnowStore } from "../winnow.tsx";
+import { LargeImage } from "./LargeImage.tsx";
+
+/** One image over everything else, with the arrow keys through the gallery's order. */
+export function LargeView() {
+  const actions = useActions();
+  const store = useWinnowStore();
+  const row = useWinnow((state) => state.focused);
+  const open = useWinnow((state) => state.enlarged && state.focused >= 0);
+  const popup = useRef<HTMLDivElement>(null);
+
+  const step = (by: number) => {
+    const { order, focused } = store.getState();
+    const next = order[order.indexOf(focused) + by];
+    if (next !== undefined) actions.focus(next);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "ArrowLeft" || event.key === "ArrowUp") step(-1);
+    else if (event.key === "ArrowRight" || event.key === "ArrowDown") step(1);
+    else if (event.key === "Enter" && event.target === popup.current) actions.mark([row], "toggle");
+    else if (event.key === " " && event.target === popup.current) actions.enlarge(false);
+    else return;
+    event.preventDefault();
+  };
+  const cellBehind = () =>
+    document.querySelector<HTMLElement>(`[role=gridcell][data-row="${store.getState().focused}"]`) ?? true;
+
+  return (
+    <Dialog.Root open={open} onOpenChange={actions.enlarge}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="scrim" />
+        <Dialog.Popup
+          ref={popup}
+          className="large-view"
+          initialFocus={popup}
+          finalFocus={cellBehind}
+          onKeyDown={onKeyDown}
+        >
+          {row >= 0 && <LargeImage row={row} step={step} />}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,40 @@
+import { Gallery } from "../gallery/Gallery.tsx";
+import { GalleryToolbar } from "../gallery/GalleryToolbar.tsx";
+import { useSources } from "../shell/Sources.tsx";
+import { useWinnow } from "../winnow.tsx";
+
+/** The gallery with its toolbar, or why there is none yet. */
+export function GalleryPane() {
+  const count = useWinnow((state) => state.order.length);
+  return (
+    <div className="gallery-pane">
+      <GalleryToolbar />
+      {count > 0 ? <Gallery /> : <NoImages />}
+    </div>
+  );
+}
+
+function NoImages() {
+  const sources = useSources();
+  const working = useWinnow((state) => state.jobs.some((job) => job.status === "running"));
+  const problems = useWinnow((state) => state.problems.length);
+  if (working) {
+    return (
+      <p className="empty" role="status">
+        <strong>Reading files…</strong>
+        The first images appear here in a moment.
+      </p>
+    );
+  }
+  return (
+    <div className="empty">
+      <strong>No images yet</strong>
+      {problems > 0
+        ? "None of the files could be read; Problems in the top bar says why."
+        : "Drop a folder, images or a zip anywhere on this page."}
+      <button type="button" className="button" onClick={sources.openFolder}>
+        Open folder
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { Tabs } from "@base-ui/react/tabs";
+import { Info, LayoutGrid, ScatterChart, Target } from "lucide-react";
+import { DetailsPanel } from "../details/DetailsPanel.tsx";
+import { JobsBar } from "../jobs/JobsBar.tsx";
+import { SelectPanel } from "../selecting/SelectPanel.tsx";
+import { GalleryPane } from "./GalleryPane.tsx";
+import { MapPanel } from "./MapPanel.tsx";
+
+const tabs = [
+  { value: "images", text: "Images", Icon: LayoutGrid, Content: GalleryPane },
+  { value: "map", text: "Map", Icon: ScatterChart, Content: MapPanel },
+  { value: "select", text: "Select", Icon: Target, Content: SelectPanel },
+  { value: "details", text: "Details", Icon: Info, Content: DetailsPanel },
+] as const;
+
+/** On a phone: one thing at a time, tabs where the thumb is. */
+export function NarrowLayout() {
+  return (
+    <Tabs.Root defaultValue="images" className="narrow-layout">
+      <main className="narrow-main">
+        {tabs.map(({ value, Content }) => (
+          <Tabs.Panel key={value} value={value} className="narrow-panel">
+            <Content />
+          </Tabs.Panel>
+        ))}
+      </main>
+      <JobsBar />
+      <Tabs.List className="bottom-tabs" aria-label="Views">
+        {tabs.map(({ value, text, Icon }) => (
+          <Tabs.Tab key={value} value={value} className="bottom-tab">
+            <Icon size={19} aria-hidden="true" />
+            {text}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+    </Tabs.Root>
+  );
+}

@@ -1,0 +1,32 @@
+import { useState } from "react";
+import type { ProjectSummary } from "../../core/records.ts";
+import { GroupingProvider } from "../colour/GroupingProvider.tsx";
+import { JobsBar } from "../jobs/JobsBar.tsx";
+import { useIsNarrow } from "../mediaQuery.ts";
+import { InterruptionBanner } from "../shell/InterruptionBanner.tsx";
+import { ProblemsDialog } from "../shell/ProblemsDialog.tsx";
+import { TopBar } from "../shell/TopBar.tsx";
+import { ThumbnailProvider } from "../thumbnails/Thumbnail.tsx";
+import { LargeView } from "../viewer/LargeView.tsx";
+import { NarrowLayout } from "./NarrowLayout.tsx";
+import { WideLayout } from "./WideLayout.tsx";
+
+/** An open project. */
+export function Workspace({ project, onShowKeys }: { project: ProjectSummary; onShowKeys: () => void }) {
+  const [problemsOpen, setProblemsOpen] = useState(false);
+  const narrow = useIsNarrow();
+  return (
+    <ThumbnailProvider>
+      <GroupingProvider>
+        <div className="workspace">
+          <TopBar project={project} onShowProblems={() => setProblemsOpen(true)} onShowKeys={onShowKeys} />
+          <InterruptionBanner />
+          {narrow ? <NarrowLayout /> : <WideLayout />}
+          {!narrow && <JobsBar />}
+        </div>
+        <LargeView />
+        <ProblemsDialog open={problemsOpen} onOpenChange={setProblemsOpen} />
+      </GroupingProvider>
+    </ThumbnailProvider>
+  );
+}

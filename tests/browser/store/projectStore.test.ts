@@ -1,0 +1,149 @@
+import { deleteDB } from "idb";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ImageRecord } from "../../../src/core/records.ts";
+import { Catalogue } from "../../../src/store/catalogue.ts";
+import { type Batch, ProjectStore, summaryOf } from "../../../src/store/projectStore.ts";
+import { databaseName, migrations, type ProjectInfo } from "../../../src/store/schema.ts";
+
+let id: string;
+beforeEach(() => {
+  id = crypto.randomUUID();
+});
+afterEach(() => deleteDB(databaseName(id)));
+
+const infoOf = (name = "cats"): ProjectInfo => ({
+  id,
+  name,
+  createdAt: 1,
+  updatedAt: 1,
+  modelId: "m",
+  imageCount: 0,
+  storedBytes: 0,
+  ignoredCount: 0,
+  unfinished: true,
+  sources: [],
+});
+const recordOf = (row: number): ImageRecord => ({
+  row,
+  id: String(row).padStart(32, "0"),
+  path: `a/${row}.jpg`,
+  width: 10,
+  height: 20,
+  bytes: 30,
+  sha256: String(row).padStart(64, "0"),
+  modifiedAt: 5,
+  takenAt: row % 2 ? 7 : null,
+});
+const batchOf = (firstRow: number, rows: number, cols = 3): Batch => ({
+  firstRow,
+  records: Array.from({ length: rows }, (_, i) => recordOf(firstRow + i)),
+  features: { rows, cols, data: Uint16Array.from({ length: rows * cols }, (_, i) => firstRow * cols + i) },
+  thumbnails: Array.from({ length: rows }, (_, i) => ({
+    type: "image/jpeg",
+    bytes: Uint8Array.of(firstRow + i, 1, 2).buffer,
+  })),
+});
+const allRecords = async (store: ProjectStore): Promise<ImageRecord[]> => {
+  const all: ImageRecord[] = [];
+  for await (const page of store.records()) all.push(...page);
+  return all;
+};
+
+describe("ProjectStore", () => {
+  it("gives back what was appended, in row order, across many pages", async () => {
+    const store = await ProjectStore.open(id);
+    await store.create(infoOf());
+    let rows = 0;
+    for (let i = 0; i < 150; i++) {
+      await store.append(batchOf(rows, 1 + (i % 3)), 100 + i);
+      rows += 1 + (i % 3);
+    }
+    store.close();
+    const again = await ProjectStore.open(id);
+    expect(await allRecords(again)).toEqual(Array.from({ length: rows }, (_, row) => recordOf(row)));
+    const seen: number[] = [];
+    for await (const { key, value } of again.features()) {
+      expect(key * 3).toBe(seen.length);
+      seen.push(...value.data);
+    }
+    expect(seen).toEqual(Array.from({ length: rows * 3 }, (_, i) => i));
+    for (const row of [0, 1, 77, rows - 1]) {
+      expect([...(await again.featuresOf(row))]).toEqual([row * 3, row * 3 + 1, row * 3 + 2]);
+      expect(new Uint8Array(await (await again.thumbnail(row))!.arrayBuffer())[0]).toBe(row & 255);
+    }
+    await expect(again.featuresOf(rows)).rejects.toMatchObject({ code: "storage" });
+    expect(await again.info()).toMatchObject({ imageCount: rows, updatedAt: 249 });
+    again.close();
+  });
+
+  it("stores a batch whole or not at all, and only at the next row", async () => {
+    const store = await ProjectStore.open(id);
+    await store.create(infoOf());
+    await store.append(batchOf(0, 4), 2);
+    await expect(store.append(batchOf(3, 2), 3)).rejects.toMatchObject({ code: "storage" });
+    const broken = batchOf(4, 2);
+    (broken.records as unknown[])[1] = { ...recordOf(5), path: () => "cannot be cloned" };
+    await expect(store.append(broken, 3)).rejects.toBeTruthy();
+    expect(await allRecords(store)).toHaveLength(4);
+    expect(await store.thumbnail(4)).toBeNull();
+    expect((await store.info())?.imageCount).toBe(4);
+    await store.append(batchOf(4, 2), 4);
+    expect(await allRecords(store)).toHaveLength(6);
+    store.close();
+  });
+
+  it("forgets a problem once the file is an image", async () => {
+    const store = await ProjectStore.open(id);
+    await store.create(infoOf());
+    await store.putProblem({ path: "a/0.jpg", reason: "cut off" });
+    await store.putProblem({ path: "other", reason: "empty" });
+    await store.append(batchOf(0, 1), 2);
+    expect(await store.problems()).toEqual([{ path: "other", reason: "empty" }]);
+    store.close();
+  });
+});
+
+describe("migrations", () => {
+  for (let version = 1; version <= migrations.length; version++) {
+    it(`opens a database of version ${version} and keeps everything in it`, async () => {
+      const old = await ProjectStore.open(id, version);
+      await old.create(infoOf("old"));
+      await old.append(batchOf(0, 5), 9);
+      await old.putTag("keep", Uint32Array.of(1, 3));
+      old.close();
+      const now = await ProjectStore.open(id);
+      expect(await now.info()).toMatchObject({ name: "old", imageCount: 5 });
+      expect(await allRecords(now)).toHaveLength(5);
+      expect((await now.tags()).get("keep")).toEqual(Uint32Array.of(1, 3));
+      await now.putDerived("x", { y: 1 });
+      expect(await now.derived("x")).toEqual({ y: 1 });
+      now.close();
+    });
+  }
+
+  it("refuses a database of a newer version kindly", async () => {
+    const request = indexedDB.open(databaseName(id), migrations.length + 1);
+    await new Promise((resolve) => {
+      request.onsuccess = resolve;
+    });
+    request.result.close();
+    await expect(ProjectStore.open(id)).rejects.toThrow(/newer Winnow/);
+  });
+});
+
+describe("Catalogue", () => {
+  it("lists the newest first and deletes a project with its database", async () => {
+    const catalogue = await Catalogue.open();
+    const store = await ProjectStore.open(id);
+    await store.create(infoOf());
+    await catalogue.put(summaryOf({ ...infoOf(), updatedAt: 10 }));
+    await catalogue.put({ ...summaryOf(infoOf("dogs")), id: "other", updatedAt: 20 });
+    expect((await catalogue.list()).map(({ name }) => name)).toEqual(["dogs", "cats"]);
+    // An open tab lets go by itself.
+    await catalogue.delete(id);
+    await catalogue.delete("other");
+    expect(await catalogue.list()).toEqual([]);
+    expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(databaseName(id));
+    catalogue.close();
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { RowSet } from "../../../src/core/rowSet.ts";
+import { type Grouping, groupByChosen, groupByFolder, groupByTag } from "../../../src/ui/colour/grouping.ts";
+import { cellGap, galleryGeometry, placeAfterKey } from "../../../src/ui/gallery/geometry.ts";
+import { actualScale, fittedSize, withinStage, zoomAt } from "../../../src/ui/viewer/zoom.ts";
+
+describe("gallery geometry", () => {
+  test.each([320, 390, 811, 1000, 2560])(
+    "cells at %d pixels fill the width and are not smaller than asked",
+    (width) => {
+      for (const wanted of [64, 104, 256]) {
+        const { columns, rowHeight, rowCount } = galleryGeometry(width, wanted, 1000);
+        const used = columns * (rowHeight - cellGap) + (columns - 1) * cellGap;
+        expect(used).toBeLessThanOrEqual(width);
+        expect(width - used).toBeLessThan(columns);
+        if (columns > 2) expect(rowHeight - cellGap).toBeGreaterThanOrEqual(wanted);
+        expect(rowCount).toBe(Math.ceil(1000 / columns));
+      }
+    },
+  );
+
+  test.each([
+    ["ArrowLeft", 0, 0],
+    ["ArrowRight", 22, 22],
+    ["ArrowUp", 3, 3],
+    ["ArrowDown", 3, 8],
+    ["ArrowDown", 19, 22],
+    ["ArrowDown", 21, 21],
+    ["PageDown", 0, 10],
+    ["PageUp", 12, 2],
+    ["Home", 12, 0],
+    ["End", 12, 22],
+  ])("%s from %d of 23 in lines of 5 leads to %d", (key, place, to) => {
+    expect(placeAfterKey(key, place, 23, 5, 3)).toBe(to);
+  });
+
+  test("other keys and an empty gallery lead nowhere", () => {
+    expect(placeAfterKey("x", 3, 23, 5, 3)).toBe(null);
+    expect(placeAfterKey("End", 0, 0, 5, 3)).toBe(null);
+  });
+});
+
+const legend = ({ groups }: Grouping) => groups.map((group) => `${group.name} ${group.count}`);
+const nameOf = ({ groups, ofRow }: Grouping, row: number) => groups[ofRow[row]!]!.name;
+const many = (count: number, folder: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => `${folder(i)}/${i}.jpg`);
+
+describe("colour groups", () => {
+  test("few folders keep their whole path, without what all share", () => {
+    const grouping = groupByFolder(["set/b/1.jpg", "set/a/c/2.jpg", "set/b/3.jpg", "set/4.jpg"]);
+    expect(legend(grouping)).toEqual(["a/c 1", "b 2", "set 1"]);
+    expect(nameOf(grouping, 2)).toBe("b");
+  });
+
+  test("one folder is called by its own name, no folder by none", () => {
+    expect(legend(groupByFolder(["test/dress/1.jpg", "test/dress/2.jpg"]))).toEqual(["dress 2"]);
+    expect(legend(groupByFolder(["1.jpg", "2.jpg"]))).toEqual(["top folder 2"]);
+  });
+
+  test("the same innermost folder on both sides of a split is one group", () => {
+    const grouping = groupByFolder(many(200, (i) => `${i < 100 ? "test" : "train"}/class ${i % 10}`));
+    expect(legend(grouping)).toEqual(Array.from({ length: 10 }, (_, i) => `class ${i} 20`));
+  });
+
+  test("too many of both fall back to the outermost folder that differs", () => {
+    const grouping = groupByFolder(many(240, (i) => `photos/${2020 + (i % 3)}/${1 + (Math.floor(i / 3) % 12)}`));
+    expect(legend(grouping)).toEqual(["2020 80", "2021 80", "2022 80"]);
+  });
+
+  test("beyond ten the smallest share one group, and all counts add up", () => {
+    const paths = many(300, (i) => `class ${i < 100 ? i % 10 : i % 25}`);
+    const grouping = groupByFolder(paths);
+    expect(grouping.groups).toHaveLength(11);
+    expect(grouping.groups.at(-1)?.name).toBe("15 other folders");
+    expect(grouping.groups.reduce((sum, group) => sum + group.count, 0)).toBe(300);
+    for (const [index, group] of grouping.groups.entries()) {
+      expect(grouping.ofRow.filter((place) => place === index)).toHaveLength(group.count);
+    }
+  });
+
+  test("a row with several tags has the first, one without has the grey one", () => {
+    const tags = new Map([
+      ["keep", RowSet.of([1, 2])],
+      ["dark", RowSet.of([2, 3])],
+      ["gone", RowSet.empty],
+    ]);
+    const grouping = groupByTag(5, tags);
+    expect(legend(grouping)).toEqual(["dark 2", "keep 1", "no tag 2"]);
+    expect(nameOf(grouping, 2)).toBe("dark");
+    expect(grouping.groups.at(-1)?.colour).toBe("--group-none");
+  });
+
+  test("chosen against the rest", () => {
+    const grouping = groupByChosen(4, new Map([[2, 1]]));
+    expect(legend(grouping)).toEqual(["chosen 1", "not chosen 3"]);
+    expect(nameOf(grouping, 2)).toBe("chosen");
+  });
+});
+
+describe("zoom", () => {
+  const stage = { width: 800, height: 600 };
+
+  test("an image fits without changing its shape, and small ones are enlarged, not to tiles", () => {
+    expect(fittedSize({ width: 4000, height: 2000 }, stage)).toEqual({ width: 800, height: 400 });
+    expect(fittedSize({ width: 16, height: 16 }, stage)).toEqual({ width: 96, height: 96 });
+  });
+
+  test("100 % is one image pixel a device pixel", () => {
+    expect(actualScale({ width: 4000, height: 2000 }, { width: 800, height: 400 }, 2)).toBe(2.5);
+  });
+
+  test("what is under the pointer stays there", () => {
+    const fitted = { width: 800, height: 600 };
+    const view = zoomAt({ scale: 1, x: 0, y: 0 }, 3, { x: 100, y: -50 }, fitted, stage);
+    expect(view).toEqual({ scale: 3, x: -200, y: 100 });
+  });
+
+  test("edges do not leave the stage's edges, and a smaller side stays centred", () => {
+    const fitted = { width: 800, height: 200 };
+    expect(withinStage({ scale: 2, x: 9999, y: 50 }, fitted, stage)).toEqual({ scale: 2, x: 400, y: 0 });
+  });
+});

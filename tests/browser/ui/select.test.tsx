@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import { page } from "vitest/browser";
+import type { WinnowState } from "../../../src/state/state.ts";
+import { exampleProject, fakeWinnow, imageTable, selectionOf, shownState } from "./fakeWinnow.ts";
+import { renderApp } from "./renderApp.tsx";
+
+const panel = () => page.getByRole("region", { name: "Select" });
+const howMany = () => panel().getByRole("spinbutton", { name: "How many" });
+const select = () => panel().getByRole("button", { name: "Select", exact: true });
+const earlier = () => panel().getByRole("checkbox", { name: /^Count images chosen earlier/ });
+
+async function show(state: Partial<WinnowState> = {}, images = 713) {
+  const fake = fakeWinnow({ project: exampleProject, images: imageTable(images), ...state });
+  await renderApp(fake);
+  return fake;
+}
+
+test("asks for 50 unless another number is typed", async () => {
+  const { calls } = await show();
+  await expect.element(howMany()).toHaveValue(50);
+  await select().click();
+  await howMany().fill("120");
+  await select().click();
+  const asked = calls.filter(([name]) => name === "select").map(([, options]) => options);
+  expect(asked).toEqual([
+    { n: 50, countEarlier: false },
+    { n: 120, countEarlier: false },
+  ]);
+});
+
+test("says when more are asked for than there are, and still chooses all of them", async () => {
+  const { calls } = await show();
+  await howMany().fill("900");
+  await expect.element(panel().getByText("Only 713 images are left: all of them will be chosen.")).toBeVisible();
+  await select().click();
+  expect(calls).toContainEqual(["select", { n: 900, countEarlier: false }]);
+});
+
+test.each(["0", "-3", "2.5", ""])("refuses “%s” with a reason", async (typed) => {
+  await show();
+  await howMany().fill(typed);
+  await expect.element(select()).toBeDisabled();
+  await expect.element(howMany()).toHaveAccessibleDescription("Ask for a whole number of images, at least 1.");
+});
+
+test("offers to count earlier picks, each image once, and what is left follows", async () => {
+  const selections = [selectionOf([1, 2, 3], "First"), selectionOf([3, 4], "Second")];
+  const { calls } = await show({ selections }, 100);
+  await expect.element(earlier()).toHaveAccessibleName("Count images chosen earlier as already chosen (4)");
+  await earlier().click();
+  await expect.element(panel().getByText("of 96")).toBeVisible();
+  await select().click();
+  expect(calls).toContainEqual(["select", { n: 50, countEarlier: true }]);
+});
+
+test("does not offer to count earlier picks before there are any", async () => {
+  await show();
+  await expect.element(select()).toBeVisible();
+  await expect.element(earlier()).not.toBeInTheDocument();
+});
+
+test("waits while a selection runs", async () => {
+  const job = { id: "j", name: "Selecting", status: "running", done: 3, total: 50, unit: "images" } as const;
+  await show({ jobs: [{ ...job, rate: null, secondsLeft: null, note: "", canPause: false, canCancel: true }] });
+  await expect.element(panel().getByRole("button", { name: "Selecting…" })).toBeDisabled();
+});
+
+test("shows the radius of these picks, of random ones, and the curve of both", async () => {
+  const selection = selectionOf([8, 5, 30, 2]);
+  await show({ selections: [selection], ...shownState(selection) });
+  const coverage = panel().getByRole("region", { name: "Coverage" });
+  await expect.element(coverage).toHaveTextContent(/these picks 1\.02.*random 1\.23/);
+  const curve = coverage.getByRole("img", {
+    name: /falls from 1\.40 after 1 pick to 1\.02 after 4; random picks reach 1\.23/,
+  });
+  await expect.element(curve).toBeVisible();
+  const canvas = () => curve.element().querySelector("canvas");
+  await expect.poll(() => canvas()?.width ?? 0).toBeGreaterThan(200);
+  const { width, height } = canvas()!;
+  const pixels = canvas()!.getContext("2d")!.getImageData(0, 0, width, height).data;
+  expect(pixels.some((value) => value > 0)).toBe(true);
+});
+
+test("says why the focused pick was taken", async () => {
+  const selection = selectionOf([8, 5, 30, 2]);
+  const { store } = await show({ selections: [selection], ...shownState(selection), focused: 30 });
+  await expect
+    .element(panel().getByText("Pick 3: farthest from everything chosen before, 1.20 from pick 2."))
+    .toBeVisible();
+  store.setState({ focused: 8 });
+  await expect.element(panel().getByText("Pick 1: where it begins, the first image of the project.")).toBeVisible();
+});
+
+test("earlier selections can be shown, hidden, renamed and deleted", async () => {
+  const selections = [selectionOf([1, 2, 3], "First"), selectionOf([3, 4], "Second")];
+  const { calls, store } = await show({ selections });
+  const first = panel().getByRole("button", { name: /^First 3 images/ });
+  await first.click();
+  expect(store.getState().shown?.name).toBe("First");
+  await expect.element(first).toHaveAttribute("aria-pressed", "true");
+  await first.click();
+  expect(store.getState().shown).toBe(null);
+
+  await panel().getByRole("button", { name: "Rename Second" }).click();
+  const field = panel().getByRole("textbox", { name: "Selection name" });
+  await field.fill("for labelling");
+  (field.element() as HTMLInputElement).blur();
+  expect(calls).toContainEqual(["renameSelection", "Second", "for labelling"]);
+
+  await panel().getByRole("button", { name: "Delete First" }).click();
+  expect(calls).toContainEqual(["deleteSelection", "First"]);
+});

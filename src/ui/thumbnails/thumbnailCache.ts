@@ -11,13 +11,16 @@ interface Entry {
 
 /**
  * Object URLs of thumbnails by row, for one project. Rows on screen are held; of the others the most recently shown
- * stay until `capacity` is passed, then the oldest URL is revoked. Requests are served newest first and dropped when
- * nobody holds their row any more, so that a fast scroll loads where it stops and not where it passed.
+ * stay until `capacity` is passed, then the oldest URL is revoked. What was asked for together is served in its order,
+ * the newest such batch first, and dropped when nobody holds its row any more, so that a fast scroll loads where it
+ * stops and not where it passed.
  */
 export class ThumbnailCache {
   /** In order of last use: Map iteration is by insertion and `touch` inserts again. */
   private readonly entries = new Map<number, Entry>();
-  private readonly waiting: number[] = [];
+  /** Rows asked for in the same turn of the event loop, first asked last; the newest batch at the end. */
+  private readonly waiting: number[][] = [];
+  private openBatch: number[] | null = null;
   private reading = 0;
   private closed = false;
 
@@ -70,13 +73,25 @@ export class ThumbnailCache {
 
   private request(row: number, entry: Entry): void {
     entry.loading = true;
-    this.waiting.push(row);
-    this.pump();
+    if (this.openBatch === null) {
+      const batch: number[] = [];
+      this.openBatch = batch;
+      queueMicrotask(() => {
+        this.openBatch = null;
+        this.waiting.push(batch.reverse());
+        this.pump();
+      });
+    }
+    this.openBatch.push(row);
   }
 
   private pump(): void {
     while (this.reading < parallelReads && this.waiting.length > 0) {
-      const row = this.waiting.pop()!;
+      const row = this.waiting.at(-1)!.pop();
+      if (row === undefined) {
+        this.waiting.pop();
+        continue;
+      }
       const entry = this.entries.get(row);
       if (!entry) continue;
       if (entry.listeners.size === 0) {

@@ -19,7 +19,8 @@ export function NarrowLayout() {
     <Tabs.Root defaultValue="images" className="narrow-layout">
       <main className="narrow-main">
         {tabs.map(({ value, Content }) => (
-          <Tabs.Panel key={value} value={value} className="narrow-panel">
+          // The gallery keeps its place while another tab is open; the others are cheap to build again.
+          <Tabs.Panel key={value} value={value} className="narrow-panel" keepMounted={value === "images"}>
             <Content />
           </Tabs.Panel>
         ))}

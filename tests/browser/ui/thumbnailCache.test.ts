@@ -55,7 +55,7 @@ test("what is on screen is never revoked, even beyond the capacity", async () =>
   expect(await (await fetch(cache.url(0)!)).text()).toBe("0");
 });
 
-test("serves the newest first and drops what nobody waits for any more", async () => {
+test("serves what was asked for together in its order, the newest batch first, and drops what nobody waits for", async () => {
   const asked: number[] = [];
   let open = (): void => {};
   const gate = new Promise<void>((resolve) => {
@@ -66,12 +66,18 @@ test("serves the newest first and drops what nobody waits for any more", async (
     await gate;
     return blobOf(row);
   });
-  const releases = Array.from({ length: 40 }, (_, row) => cache.hold(row, () => {}));
+  const holdAll = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => cache.hold(from + index, () => {}));
+  const releases = holdAll(0, 40);
+  await vi.waitUntil(() => asked.length > 0);
   const started = asked.length;
+  expect(asked).toEqual(Array.from({ length: started }, (_, row) => row));
   for (const release of releases.slice(started, 38)) release();
+  holdAll(100, 103);
+  await Promise.resolve();
   open();
-  await vi.waitUntil(() => cache.url(39) !== null && cache.url(38) !== null);
-  expect(asked.slice(started)).toEqual([39, 38]);
+  await vi.waitUntil(() => cache.url(39) !== null);
+  expect(asked.slice(started)).toEqual([100, 101, 102, 38, 39]);
 });
 
 test("asks again for what had no thumbnail, only when told", async () => {

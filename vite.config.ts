@@ -17,6 +17,9 @@ const policyInPage = (): Plugin => ({
 
 export default defineConfig({
   base: "./",
+  // A twin of regl that can be given its draw functions as code instead of writing them as text at run time, which the
+  // page's policy forbids.
+  resolve: { alias: { regl: "@plotly/regl" } },
   plugins: [react(), policyInPage()],
   worker: { format: "es" },
   // The runtime's worker must be loaded by a dynamic import that stays one (see docs in src/embed).

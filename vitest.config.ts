@@ -21,6 +21,7 @@ export default defineConfig({
       {
         plugins: [sharedFiles()],
         worker: { format: "es" },
+        resolve: { alias: { regl: "@plotly/regl" } },
         server: { headers: isolationHeaders },
         // Found later, a package would be bundled in the middle of a run and the page reloaded.
         optimizeDeps: {

@@ -5,17 +5,12 @@ import type { Theme, WinnowState } from "./state/state.ts";
 const key = "winnow-theme";
 const themes: readonly string[] = ["system", "light", "dark"] satisfies Theme[];
 
-/** Keeps the person's theme from visit to visit and puts it on the page, where the styles look for it. */
+/** Keeps the person's theme from visit to visit. */
 export function rememberTheme(store: StoreApi<WinnowState>, actions: Actions): void {
   const saved = localStorage.getItem(key);
   if (saved !== null && themes.includes(saved)) actions.setTheme(saved as Theme);
-  const apply = ({ theme }: WinnowState): void => {
-    document.documentElement.dataset.theme = theme;
-  };
-  apply(store.getState());
   store.subscribe((state, before) => {
     if (state.theme === before.theme) return;
     localStorage.setItem(key, state.theme);
-    apply(state);
   });
 }

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
 import type { Theme } from "../state/state.ts";
 import { useWinnow } from "./winnow.tsx";
 
@@ -30,4 +30,16 @@ export function useThemeOnPage(): void {
 export function readColours<K extends `--${string}`>(names: readonly K[]): Record<K, string> {
   const style = getComputedStyle(document.documentElement);
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(name).trim()])) as Record<K, string>;
+}
+
+/**
+ * The same, read again when the theme changes; null until they have been read once. Not while rendering: a new theme
+ * is on the page only after the render that it caused.
+ */
+export function useColours(names: readonly `--${string}`[]): Readonly<Record<string, string>> | null {
+  const theme = useResolvedTheme();
+  const [colours, setColours] = useState<Readonly<Record<string, string>> | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is what changes the colours
+  useEffect(() => setColours(readColours(names)), [names, theme]);
+  return colours;
 }

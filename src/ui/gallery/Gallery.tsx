@@ -38,6 +38,8 @@ export function Gallery() {
     count: rowCount,
     getScrollElement: () => scroller,
     estimateSize: () => rowHeight,
+    // Every line is as high as it was told to be; measured, the lines of a hidden gallery would have no height.
+    measureElement: () => rowHeight,
     overscan: 3,
     paddingStart: 2,
     scrollPaddingStart: 12,

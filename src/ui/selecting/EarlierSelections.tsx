@@ -1,5 +1,5 @@
 import { Eye, EyeOff, Pencil, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { SelectionRecord } from "../../core/records.ts";
 import { IconButton } from "../controls/IconButton.tsx";
 import { RenameField } from "../controls/RenameField.tsx";
@@ -8,27 +8,31 @@ import { HostileText } from "../text/HostileText.tsx";
 import { countOf, formatCount, formatDistance } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 
-/** Every selection of the project, newest first. Deleting one can be undone. */
+/**
+ * Every selection of the project, newest first. Deleting one can be undone.
+ * No button here is named after its selection: “Select” must stay the one button of the panel with that name.
+ */
 export function EarlierSelections() {
   const selections = useWinnow((state) => state.selections);
   if (selections.length === 0) return null;
   return (
-    <section className="selections" aria-labelledby="selections-title">
+    <div className="selections">
       <h3 id="selections-title" className="section-title">
         Selections
       </h3>
-      <ul>
+      <ul aria-labelledby="selections-title">
         {selections.toReversed().map((selection) => (
           <SelectionLine key={selection.id} selection={selection} />
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 
 function SelectionLine({ selection }: { selection: SelectionRecord }) {
   const actions = useActions();
   const isShown = useWinnow((state) => state.shown?.id === selection.id);
+  const nameId = useId();
   const [renaming, setRenaming] = useState(false);
   const radius = selection.radii.at(-1);
   const facts = [
@@ -57,22 +61,23 @@ function SelectionLine({ selection }: { selection: SelectionRecord }) {
       <button
         type="button"
         className="selection-show"
-        aria-pressed={isShown}
+        role="switch"
+        aria-checked={isShown}
         title={isShown ? "Shown in gallery and map; click to show none" : "Show in gallery and map"}
         onClick={() => actions.showSelection(isShown ? null : selection.id)}
       >
         {isShown ? <Eye size={15} aria-hidden="true" /> : <EyeOff size={15} aria-hidden="true" />}
         <span className="selection-text">
-          <span className="selection-name">
+          <span id={nameId} className="selection-name">
             <HostileText text={selection.name} />
           </span>
           <span className="muted selection-facts">{facts.filter(Boolean).join(" · ")}</span>
         </span>
       </button>
-      <IconButton label={`Rename ${selection.name}`} onClick={() => setRenaming(true)}>
+      <IconButton label="Rename" aria-describedby={nameId} onClick={() => setRenaming(true)}>
         <Pencil size={14} />
       </IconButton>
-      <IconButton label={`Delete ${selection.name}`} onClick={() => actions.deleteSelection(selection.id)}>
+      <IconButton label="Delete" aria-describedby={nameId} onClick={() => actions.deleteSelection(selection.id)}>
         <Trash2 size={14} />
       </IconButton>
     </li>

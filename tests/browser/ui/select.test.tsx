@@ -94,19 +94,26 @@ test("says why the focused pick was taken", async () => {
 test("earlier selections can be shown, hidden, renamed and deleted", async () => {
   const selections = [selectionOf([1, 2, 3], "First"), selectionOf([3, 4], "Second")];
   const { calls, store } = await show({ selections });
-  const first = panel().getByRole("button", { name: /^First 3 images/ });
+  const first = panel().getByRole("switch", { name: /^First 3 images/ });
   await first.click();
   expect(store.getState().shown?.name).toBe("First");
-  await expect.element(first).toHaveAttribute("aria-pressed", "true");
+  await expect.element(first).toBeChecked();
   await first.click();
   expect(store.getState().shown).toBe(null);
 
-  await panel().getByRole("button", { name: "Rename Second" }).click();
+  await panel().getByRole("listitem").filter({ hasText: "Second" }).getByRole("button", { name: "Rename" }).click();
   const field = panel().getByRole("textbox", { name: "Selection name" });
   await field.fill("for labelling");
   (field.element() as HTMLInputElement).blur();
   expect(calls).toContainEqual(["renameSelection", "Second", "for labelling"]);
 
-  await panel().getByRole("button", { name: "Delete First" }).click();
+  await panel().getByRole("listitem").filter({ hasText: "First" }).getByRole("button", { name: "Delete" }).click();
   expect(calls).toContainEqual(["deleteSelection", "First"]);
+});
+
+test("names that tests rely on stay the only ones of their kind, whatever selections are called", async () => {
+  const selection = selectionOf([1, 2, 3], "Selection 1");
+  await show({ selections: [selection], ...shownState(selection), focused: 2 });
+  await expect.element(page.getByRole("region", { name: "Select" })).toBeVisible();
+  await expect.element(panel().getByRole("button", { name: "Select" })).toBeVisible();
 });

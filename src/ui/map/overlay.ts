@@ -1,0 +1,58 @@
+import { type Camera, type Size, toScreen } from "./camera.ts";
+
+/** What lies above the points. */
+export interface OverlayScene {
+  points: Float32Array;
+  /** Rows with a ring each: the chosen. */
+  ringed: Iterable<number>;
+  ringColour: string;
+  /** −1 for none. */
+  focused: number;
+  hovered: number;
+  focusColour: string;
+  /** Corners in CSS pixels while a lasso is being drawn. */
+  lasso: readonly (readonly [number, number])[];
+  size: Size;
+}
+
+const ringRadius = 6;
+
+/** Draws rings and lasso on a 2-D canvas that lies over the points. */
+export function paintOverlay(canvas: HTMLCanvasElement, camera: Camera, scene: OverlayScene): void {
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  const { points, ringed, ringColour, focused, hovered, focusColour, lasso, size } = scene;
+  const count = points.length / 2;
+  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  context.clearRect(0, 0, size.width, size.height);
+  const ring = (row: number, radius: number): void => {
+    if (row < 0 || row >= count) return;
+    const [x, y] = toScreen(camera, size, points[row * 2]!, points[row * 2 + 1]!);
+    if (x < -radius || y < -radius || x > size.width + radius || y > size.height + radius) return;
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+  };
+  context.beginPath();
+  for (const row of ringed) ring(row, ringRadius);
+  context.strokeStyle = ringColour;
+  context.lineWidth = 2;
+  context.stroke();
+  context.beginPath();
+  ring(focused, ringRadius + 3);
+  ring(hovered, ringRadius + 1);
+  context.strokeStyle = focusColour;
+  context.lineWidth = 2.5;
+  context.stroke();
+  if (lasso.length < 2) return;
+  context.beginPath();
+  for (const [i, [x, y]] of lasso.entries()) i === 0 ? context.moveTo(x, y) : context.lineTo(x, y);
+  context.closePath();
+  context.globalAlpha = 0.12;
+  context.fillStyle = focusColour;
+  context.fill();
+  context.globalAlpha = 1;
+  context.lineWidth = 1.5;
+  context.setLineDash([5, 4]);
+  context.stroke();
+  context.setLineDash([]);
+}

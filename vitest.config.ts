@@ -35,6 +35,7 @@ export default defineConfig({
             "react/jsx-dev-runtime",
             "zustand/vanilla",
             "papaparse",
+            "exifr/dist/lite.esm.mjs",
             "@zip.js/zip.js",
             "@zip.js/zip.js/lib/zip-core-reader.js",
             "@zip.js/zip.js/lib/zip-core-writer.js",

@@ -10,10 +10,8 @@ export async function captureTime(bytes: Uint8Array): Promise<number | null> {
   if (!mentionsExif(head)) return null;
   const { parse } = await import("exifr/dist/lite.esm.mjs");
   try {
-    const tags: unknown = await parse(head.slice().buffer, {
-      pick: ["DateTimeOriginal", "CreateDate"],
-      reviveValues: false,
-    });
+    // Not `pick`: the lite build throws on it.
+    const tags: unknown = await parse(head.slice().buffer, { reviveValues: false });
     if (typeof tags !== "object" || tags === null) return null;
     const { DateTimeOriginal, CreateDate } = tags as Record<string, unknown>;
     return parseExifDate(DateTimeOriginal) ?? parseExifDate(CreateDate);

@@ -18,8 +18,9 @@ export function reduceFactor(width: number, height: number, size: number): numbe
 export function modelInput(pixels: Pixels, width: number, height: number, factor: number, size: number): Uint8Array {
   const side = Math.min(width, height);
   const box: Box = {
-    left: (width - side) / 2 / factor,
-    top: (height - side) / 2 / factor,
+    // Whole pixels: half a pixel off costs 0.002 of cosine to the reference, which crops first.
+    left: Math.floor((width - side) / 2) / factor,
+    top: Math.floor((height - side) / 2) / factor,
     width: side / factor,
     height: side / factor,
   };

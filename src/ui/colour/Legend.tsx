@@ -16,7 +16,7 @@ export function Legend() {
           <span className="legend-dot" style={{ background: `var(${group.colour})` }} />
           <span className="legend-name">
             <HostileText text={group.name} />
-          </span>
+          </span>{" "}
           <span className="muted">{formatCount(group.count)}</span>
         </li>
       ))}

@@ -21,6 +21,13 @@ export const groupColours = 10;
 const colourOf = (index: number): `--${string}` => `--group-${index + 1}`;
 const noColour = "--group-none";
 
+/** Every colour that a group can have. */
+export const groupColourNames: readonly `--${string}`[] = [
+  ...Array.from({ length: groupColours }, (_, index) => colourOf(index)),
+  noColour,
+  "--pick",
+];
+
 /** Every row alike. */
 export const oneGroup = (rows: number): Grouping => ({
   groups: [{ name: "all images", count: rows, colour: "--group-1" }],

@@ -102,11 +102,11 @@ export class GlPoints implements PointLayer {
     const { points, categories, palette, marked, markedColour, background } = scene;
     const count = points.length / 2;
     this.plot.set({
-      backgroundColor: background,
+      backgroundColor: sixDigits(background),
       colorBy: "valueA",
-      pointColor: [...palette],
-      pointColorActive: markedColour,
-      pointColorHover: markedColour,
+      pointColor: palette.map(sixDigits),
+      pointColorActive: sixDigits(markedColour),
+      pointColorHover: sixDigits(markedColour),
       pointSize: pointSize(count),
       opacity: pointOpacity(count),
     });
@@ -131,3 +131,7 @@ export class GlPoints implements PointLayer {
     else this.plot.deselect({ preventEvent: true });
   }
 }
+
+/** regl-scatterplot draws `#e7d` white, and style sheets are minified to such. */
+const sixDigits = (hex: string): string =>
+  hex.length === 4 ? `#${[...hex.slice(1)].map((d) => d + d).join("")}` : hex;

@@ -1,8 +1,10 @@
+import type { RowSet } from "../../core/rowSet.ts";
 import { type Camera, type Size, toScreen } from "./camera.ts";
 
 /** What lies above the points. */
 export interface OverlayScene {
   points: Float32Array;
+  marked: RowSet;
   /** Rows with a ring each: the chosen. */
   ringed: Iterable<number>;
   ringColour: string;
@@ -16,12 +18,15 @@ export interface OverlayScene {
 }
 
 const ringRadius = 6;
+const markRadius = 4.5;
+/** More marks than this are drawn by the point layer alone, as larger dots. */
+const mostMarkRings = 20_000;
 
 /** Draws rings and lasso on a 2-D canvas that lies over the points. */
 export function paintOverlay(canvas: HTMLCanvasElement, camera: Camera, scene: OverlayScene): void {
   const context = canvas.getContext("2d");
   if (context === null) return;
-  const { points, ringed, ringColour, focused, hovered, focusColour, lasso, size } = scene;
+  const { points, marked, ringed, ringColour, focused, hovered, focusColour, lasso, size } = scene;
   const count = points.length / 2;
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   context.clearRect(0, 0, size.width, size.height);
@@ -32,6 +37,13 @@ export function paintOverlay(canvas: HTMLCanvasElement, camera: Camera, scene: O
     context.moveTo(x + radius, y);
     context.arc(x, y, radius, 0, 2 * Math.PI);
   };
+  if (marked.size <= mostMarkRings) {
+    context.beginPath();
+    for (const row of marked.rows) ring(row, markRadius);
+    context.strokeStyle = focusColour;
+    context.lineWidth = 2;
+    context.stroke();
+  }
   context.beginPath();
   for (const row of ringed) ring(row, ringRadius);
   context.strokeStyle = ringColour;

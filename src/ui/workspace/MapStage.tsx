@@ -1,25 +1,30 @@
-import { lazy, Suspense, useCallback, useMemo } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useGrouping } from "../colour/GroupingProvider.tsx";
+import { groupColourNames } from "../colour/grouping.ts";
 import { formatDistance } from "../text/quantities.ts";
 import { useColours } from "../theme.ts";
 import { useActions, useWinnow, useWinnowStore } from "../winnow.tsx";
+import { framed } from "./framing.ts";
+import { usePanelAspect } from "./usePanelAspect.ts";
 
 const ScatterMap = lazy(async () => ({ default: (await import("../map/ScatterMap.tsx")).ScatterMap }));
 
 const noRows = new Uint32Array(0);
-const fixedColours = ["--accent", "--pick", "--text", "--surface"] as const;
+const colourNames = ["--accent", "--text", "--surface", ...groupColourNames] as const;
 
 /** The map itself, or why there is none. */
 export function MapStage({ lasso, onLassoEnd }: { lasso: boolean; onLassoEnd: () => void }) {
   const xy = useWinnow((state) => state.xy);
   const empty = useWinnow((state) => state.mapEmpty);
+  const [stage, setStage] = useState<HTMLDivElement | null>(null);
+  const aspect = usePanelAspect(stage);
+  const layout = useMemo(() => (xy && aspect !== null ? framed(xy, aspect) : null), [xy, aspect]);
   return (
-    <div className="map-stage">
-      {xy === null ? (
-        <p className="empty">{empty ?? "The map is being made."}</p>
-      ) : (
+    <div ref={setStage} className="map-stage">
+      {xy === null && <p className="empty">{empty ?? "The map is being made."}</p>}
+      {layout && (
         <Suspense>
-          <StateMap xy={xy} lasso={lasso} onLassoEnd={onLassoEnd} />
+          <StateMap layout={layout} lasso={lasso} onLassoEnd={onLassoEnd} />
         </Suspense>
       )}
     </div>
@@ -27,26 +32,26 @@ export function MapStage({ lasso, onLassoEnd }: { lasso: boolean; onLassoEnd: ()
 }
 
 interface StateMapProps {
-  xy: Float32Array;
+  /** x, y pairs that fill the panel. */
+  layout: Float32Array;
   lasso: boolean;
   onLassoEnd: () => void;
 }
 
 /** The scatter map fed from the state. */
-function StateMap({ xy, lasso, onLassoEnd }: StateMapProps) {
+function StateMap({ layout, lasso, onLassoEnd }: StateMapProps) {
   const actions = useActions();
   const caption = useCaption();
   const { groups, ofRow } = useGrouping();
   const marked = useWinnow((state) => state.marked);
   const focused = useWinnow((state) => state.focused);
   const ringed = useWinnow((state) => state.shown?.rows ?? noRows);
-  const names = useMemo(() => [...fixedColours, ...groups.map((group) => group.colour)], [groups]);
-  const colours = useColours(names);
+  const colours = useColours(colourNames);
 
   const scene = useMemo(() => {
     if (colours === null) return null;
     return {
-      points: xy,
+      points: layout,
       categories: ofRow,
       palette: groups.map((group) => colours[group.colour] ?? ""),
       background: colours["--surface"] ?? "",
@@ -57,7 +62,7 @@ function StateMap({ xy, lasso, onLassoEnd }: StateMapProps) {
       focused,
       focusColour: colours["--accent"] ?? "",
     };
-  }, [xy, ofRow, groups, colours, marked, ringed, focused]);
+  }, [layout, ofRow, groups, colours, marked, ringed, focused]);
 
   if (scene === null) return null;
   return (

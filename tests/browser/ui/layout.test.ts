@@ -3,6 +3,7 @@ import { RowSet } from "../../../src/core/rowSet.ts";
 import { type Grouping, groupByChosen, groupByFolder, groupByTag } from "../../../src/ui/colour/grouping.ts";
 import { cellGap, galleryGeometry, placeAfterKey } from "../../../src/ui/gallery/geometry.ts";
 import { actualScale, fittedSize, withinStage, zoomAt } from "../../../src/ui/viewer/zoom.ts";
+import { framed } from "../../../src/ui/workspace/framing.ts";
 
 describe("gallery geometry", () => {
   test.each([320, 390, 811, 1000, 2560])(
@@ -94,6 +95,63 @@ describe("colour groups", () => {
     const grouping = groupByChosen(4, new Map([[2, 1]]));
     expect(legend(grouping)).toEqual(["chosen 1", "not chosen 3"]);
     expect(nameOf(grouping, 2)).toBe("chosen");
+  });
+});
+
+describe("the frame of a map", () => {
+  const cloud = (width: number, height: number, angle = 0) =>
+    Float32Array.from({ length: 400 }, (_, i) => {
+      const t = ((i >> 1) / 100) * Math.PI;
+      const [x, y] = [(Math.cos(t) * width) / 2, (Math.sin(t) * height) / 2];
+      return i % 2 === 0
+        ? x * Math.cos(angle) - y * Math.sin(angle) + 7
+        : x * Math.sin(angle) + y * Math.cos(angle) - 3;
+    });
+  const extent = (xy: Float32Array, axis: 0 | 1) => {
+    const values = xy.filter((_, i) => i % 2 === axis);
+    return [Math.min(...values), Math.max(...values)] as const;
+  };
+  const distance = (xy: Float32Array, a: number, b: number) =>
+    Math.hypot(xy[2 * a]! - xy[2 * b]!, xy[2 * a + 1]! - xy[2 * b + 1]!);
+
+  test.each([
+    ["lying in a wide panel", 0, 2, 2],
+    ["diagonal in a wide panel", Math.PI / 4, 2, 2],
+    ["upright in a wide panel", Math.PI / 2, 2, 2],
+    ["lying in a tall panel", 0, 0.5, 2],
+  ])("a long layout %s fills its longer side, centred", (_, angle, aspect, reach) => {
+    const out = framed(cloud(4, 1, angle), aspect);
+    const long = extent(out, aspect > 1 ? 0 : 1);
+    expect(long[0]).toBeCloseTo(-reach, 1);
+    expect(long[1]).toBeCloseTo(reach, 1);
+    const short = extent(out, aspect > 1 ? 1 : 0);
+    expect(short[0]).toBeGreaterThanOrEqual(-1.001);
+    expect(short[0] + short[1]).toBeCloseTo(0, 3);
+  });
+
+  test("shape is kept: all distances change by one factor", () => {
+    const before = cloud(4, 1, 0.7);
+    const after = framed(before, 1.75);
+    const factor = distance(after, 0, 1) / distance(before, 0, 1);
+    for (const [a, b] of [
+      [3, 90],
+      [17, 150],
+      [60, 199],
+    ] as const) {
+      expect(distance(after, a, b)).toBeCloseTo(distance(before, a, b) * factor, 3);
+    }
+  });
+
+  test("a round layout is not turned", () => {
+    const before = cloud(2, 2);
+    const after = framed(before, 1.5);
+    expect(after[0]).toBeCloseTo(before[0]! - 7, 3);
+    expect(after[1]).toBeCloseTo(before[1]! + 3, 3);
+  });
+
+  test("one point lies in the middle, none are none", () => {
+    expect([...framed(Float32Array.of(5, 6), 1.5)]).toEqual([0, 0]);
+    expect(framed(new Float32Array(0), 1.5)).toHaveLength(0);
   });
 });
 

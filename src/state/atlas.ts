@@ -3,8 +3,9 @@ import type { AdaptResult, MapSnapshot } from "../pipeline/analyst.ts";
 import type { ProjectDesk } from "./desk.ts";
 import type { Projection } from "./state.ts";
 
-/** The first fit while images arrive; later ones when there are twice as many, up to `lastLiveFit`. */
+/** The first fit while images arrive; later ones when there are four times as many: fitting takes time from embedding. */
 const firstLiveFit = 16;
+const liveFitGrowth = 4;
 const lastLiveFit = 8_192;
 /** The same map for the same embedding, every time. */
 const umapSeed = 42;
@@ -30,7 +31,7 @@ export class Atlas {
   /** Called with every stored batch: refits now and then, so that the map grows with the images. */
   grew(): void {
     const rows = this.desk.store.getState().images.length;
-    const due = this.adapted === null ? firstLiveFit : this.adapted.rows * 2;
+    const due = this.adapted === null ? firstLiveFit : this.adapted.rows * liveFitGrowth;
     if (rows < due || rows > lastLiveFit || this.fitting !== null) return;
     void this.fit().catch((error) => this.desk.notices.error(error));
   }

@@ -94,9 +94,9 @@ function passAcross(source: Pixels, taps: Taps, width: number, top: number, bott
       let b = half;
       for (let w = x * stride, end = w + count[x]!; w < end; w++, from += channels) {
         const weight = weights[w]!;
-        r = (r + data[from]! * weight) | 0;
-        g = (g + data[from + 1]! * weight) | 0;
-        b = (b + data[from + 2]! * weight) | 0;
+        r = (r + Math.imul(data[from]!, weight)) | 0;
+        g = (g + Math.imul(data[from + 1]!, weight)) | 0;
+        b = (b + Math.imul(data[from + 2]!, weight)) | 0;
       }
       out[to] = r >> precisionBits;
       out[to + 1] = g >> precisionBits;
@@ -106,17 +106,33 @@ function passAcross(source: Pixels, taps: Taps, width: number, top: number, bott
   return out;
 }
 
-function passDown(middle: Uint8ClampedArray, taps: Taps, width: number, height: number, top: number): Uint8Array {
-  const { first, count, weights, stride } = taps;
+function passDown(middle: Uint8ClampedArray, columnTaps: Taps, width: number, height: number, top: number): Uint8Array {
+  const { first, count, weights, stride } = columnTaps;
   const lineBytes = width * 3;
   const out = new Uint8ClampedArray(lineBytes * height);
   const sums = new Int32Array(lineBytes);
   for (let y = 0; y < height; y++) {
     sums.fill(half);
-    for (let tap = 0; tap < count[y]!; tap++) {
+    const taps = count[y]!;
+    let tap = 0;
+    // Four lines at a time: each sum is loaded and stored once for four products.
+    for (; tap + 3 < taps; tap += 4) {
+      const at = y * stride + tap;
+      const [w0, w1, w2, w3] = [weights[at]!, weights[at + 1]!, weights[at + 2]!, weights[at + 3]!];
+      let line = (first[y]! + tap - top) * lineBytes;
+      for (let i = 0; i < lineBytes; i++, line++) {
+        sums[i] =
+          sums[i]! +
+          Math.imul(middle[line]!, w0) +
+          Math.imul(middle[line + lineBytes]!, w1) +
+          Math.imul(middle[line + 2 * lineBytes]!, w2) +
+          Math.imul(middle[line + 3 * lineBytes]!, w3);
+      }
+    }
+    for (; tap < taps; tap++) {
       const weight = weights[y * stride + tap]!;
-      const line = (first[y]! + tap - top) * lineBytes;
-      for (let i = 0; i < lineBytes; i++) sums[i] = sums[i]! + middle[line + i]! * weight;
+      let line = (first[y]! + tap - top) * lineBytes;
+      for (let i = 0; i < lineBytes; i++, line++) sums[i] = sums[i]! + Math.imul(middle[line]!, weight);
     }
     const to = y * lineBytes;
     for (let i = 0; i < lineBytes; i++) out[to + i] = sums[i]! >> precisionBits;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
+import { eventually } from "./eventually.ts";
 import { exampleProject, fakeWinnow, imageTable, selectionOf, shownState } from "./fakeWinnow.ts";
 import { renderApp } from "./renderApp.tsx";
 
@@ -73,7 +74,7 @@ describe("keys in the gallery", () => {
     const element = grid().element();
     element.scrollTop = 8000;
     const lines = () => [...element.querySelectorAll("[aria-rowindex]")].map((line) => Number(line.ariaRowIndex));
-    await expect.poll(() => Math.max(...lines())).toBeGreaterThan(60);
+    await eventually(() => Math.max(...lines())).toBeGreaterThan(60);
     expect(lines()).not.toContain(10);
     expect(document.activeElement).toBe(cell(1).element());
   });
@@ -149,7 +150,7 @@ test("a row focused elsewhere comes into view", async () => {
 
 test("thumbnails fill their cells", async () => {
   await shown(50);
-  await expect.poll(() => cell(0).element().querySelector("img")?.naturalWidth).toBe(96);
+  await eventually(() => cell(0).element().querySelector("img")?.naturalWidth).toBe(96);
   const image = cell(0).element().querySelector("img")!.getBoundingClientRect();
   const box = cell(0).element().getBoundingClientRect();
   expect(image.width).toBeCloseTo(box.width, 0);
@@ -165,12 +166,12 @@ test("changing the size keeps the image at the top where it is", async () => {
     const at = document.elementFromPoint(box.left + 40, box.top + 40)?.closest("[role=gridcell]");
     return Number(at?.getAttribute("data-row"));
   };
-  await expect.poll(topPath).toBeGreaterThan(1000);
+  await eventually(topPath).toBeGreaterThan(1000);
   const before = topPath();
   const columnsBefore = Number(grid().element().getAttribute("aria-colcount"));
   store.setState({ cellSize: 200 });
-  await expect.poll(() => Number(grid().element().getAttribute("aria-colcount"))).toBeLessThan(columnsBefore);
-  await expect.poll(() => Math.abs(topPath() - before)).toBeLessThan(2 * columnsBefore);
+  await eventually(() => Number(grid().element().getAttribute("aria-colcount"))).toBeLessThan(columnsBefore);
+  await eventually(() => Math.abs(topPath() - before)).toBeLessThan(2 * columnsBefore);
 });
 
 test("picks show their rank, and the count is a status that begins with the number", async () => {

@@ -4,6 +4,7 @@ import { WinnowError } from "../../../src/core/errors.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
 import type { Actions } from "../../../src/state/actions.ts";
 import type { WinnowState } from "../../../src/state/state.ts";
+import { eventually } from "./eventually.ts";
 import { exampleProject, fakeWinnow, imageTable } from "./fakeWinnow.ts";
 import { renderApp } from "./renderApp.tsx";
 
@@ -21,7 +22,8 @@ describe("large view", () => {
     await show({ focused: 4, enlarged: true });
     await expect.element(dialog()).toHaveAccessibleName("folder 0/image 000004.jpg");
     await expect.element(dialog()).toHaveTextContent(/5 of 100.*896 × 480 px.*72 kB/);
-    await expect.poll(() => (original().element() as HTMLImageElement).naturalWidth).toBe(640);
+    await expect.element(original()).toBeVisible();
+    await eventually(() => (original().element() as HTMLImageElement).naturalWidth).toBe(640);
   });
 
   test("arrows go through the gallery's order and stop at its ends", async () => {
@@ -49,9 +51,9 @@ describe("large view", () => {
     const width = () => original().element().getBoundingClientRect().width;
     const fitted = width();
     await original().click();
-    await expect.poll(width).not.toBe(fitted);
+    await eventually(width).not.toBe(fitted);
     await original().click();
-    await expect.poll(width).toBe(fitted);
+    await eventually(width).toBe(fitted);
   });
 
   test("the wheel zooms around the pointer", async () => {
@@ -62,7 +64,7 @@ describe("large view", () => {
     original()
       .element()
       .dispatchEvent(new WheelEvent("wheel", { ...at, deltaY: -200, bubbles: true, cancelable: true }));
-    await expect.poll(() => original().element().getBoundingClientRect().width).toBeGreaterThan(before.width * 1.5);
+    await eventually(() => original().element().getBoundingClientRect().width).toBeGreaterThan(before.width * 1.5);
     const after = original().element().getBoundingClientRect();
     expect((at.clientX - after.left) / after.width).toBeCloseTo(0.25, 1);
   });
@@ -89,7 +91,7 @@ describe("large view", () => {
   test("says that a file is gone, beside its thumbnail", async () => {
     await show({ focused: 4, enlarged: true }, { original: () => Promise.reject(new WinnowError("vanished", "gone")) });
     await expect.element(dialog().getByText(/moved, renamed or deleted/)).toBeVisible();
-    await expect.poll(() => dialog().element().querySelectorAll("img.large-image").length).toBe(1);
+    await eventually(() => dialog().element().querySelectorAll("img.large-image").length).toBe(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { page } from "vitest/browser";
 import type { WinnowState } from "../../../src/state/state.ts";
+import { eventually } from "./eventually.ts";
 import { exampleProject, fakeWinnow, imageTable, selectionOf, shownState } from "./fakeWinnow.ts";
 import { renderApp } from "./renderApp.tsx";
 
@@ -46,7 +47,7 @@ test("the point under the pointer shows its image, name and pick", async () => {
   point("pointermove", 1, 1);
   const card = region().getByRole("figure");
   await expect.element(card).toHaveTextContent(/image 000007\.jpg.*pick 2.*from pick 1/);
-  await expect.poll(() => card.element().querySelector("img")?.naturalWidth).toBe(96);
+  await eventually(() => card.element().querySelector("img")?.naturalWidth).toBe(96);
   point("pointermove", 60, 5);
   await expect.element(card).not.toBeInTheDocument();
 });

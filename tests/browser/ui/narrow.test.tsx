@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { page } from "vitest/browser";
+import { eventually } from "./eventually.ts";
 import { exampleProject, fakeWinnow, imageTable, selectionOf, shownState } from "./fakeWinnow.ts";
 import { renderApp } from "./renderApp.tsx";
 
@@ -49,7 +50,7 @@ test("the gallery keeps its place while another tab is open", async () => {
   const grid = page.getByRole("grid", { name: "Images" });
   await expect.element(page.getByRole("gridcell").first()).toBeVisible();
   grid.element().scrollTop = 30_000;
-  await expect.poll(() => grid.element().scrollTop).toBe(30_000);
+  await eventually(() => grid.element().scrollTop).toBe(30_000);
   await tab("Select").click();
   await expect.element(page.getByRole("region", { name: "Select" })).toBeVisible();
   await tab("Images").click();

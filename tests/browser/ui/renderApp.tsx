@@ -1,7 +1,8 @@
 import { createRoot } from "react-dom/client";
-import { afterEach, expect } from "vitest";
+import { afterEach } from "vitest";
 import { page } from "vitest/browser";
 import { App } from "../../../src/ui/App.tsx";
+import { eventually } from "./eventually.ts";
 import type { FakeWinnow } from "./fakeWinnow.ts";
 
 let unmount = (): void => {};
@@ -20,7 +21,7 @@ export async function renderApp({ store, actions }: FakeWinnow, width = 1280, he
     host.remove();
     delete document.documentElement.dataset.theme;
   };
-  await expect.poll(() => host.querySelector("header")).not.toBe(null);
+  await eventually(() => host.querySelector("header")).not.toBe(null);
   // Effects, the listeners of the window among them, run after the first paint.
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }

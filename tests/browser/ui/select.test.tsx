@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { page } from "vitest/browser";
 import type { WinnowState } from "../../../src/state/state.ts";
+import { eventually } from "./eventually.ts";
 import { exampleProject, fakeWinnow, imageTable, selectionOf, shownState } from "./fakeWinnow.ts";
 import { renderApp } from "./renderApp.tsx";
 
@@ -75,7 +76,7 @@ test("shows the radius of these picks, of random ones, and the curve of both", a
   });
   await expect.element(curve).toBeVisible();
   const canvas = () => curve.element().querySelector("canvas");
-  await expect.poll(() => canvas()?.width ?? 0).toBeGreaterThan(200);
+  await eventually(() => canvas()?.width ?? 0).toBeGreaterThan(200);
   const { width, height } = canvas()!;
   const pixels = canvas()!.getContext("2d")!.getImageData(0, 0, width, height).data;
   expect(pixels.some((value) => value > 0)).toBe(true);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { WinnowState } from "../../../src/state/state.ts";
+import { eventually } from "./eventually.ts";
 import { exampleProject, fakeWinnow, imageTable, selectionOf, shownState } from "./fakeWinnow.ts";
 import { renderApp } from "./renderApp.tsx";
 
@@ -134,5 +135,5 @@ test("the theme follows the system until one is chosen", async () => {
   const chosen = system === "dark" ? "Light" : "Dark";
   await page.getByRole("menuitemradio", { name: chosen }).click();
   expect(store.getState().theme).toBe(chosen.toLowerCase());
-  await expect.poll(() => document.documentElement.dataset.theme).toBe(chosen.toLowerCase());
+  await eventually(() => document.documentElement.dataset.theme).toBe(chosen.toLowerCase());
 });

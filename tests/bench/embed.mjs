@@ -1,0 +1,150 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "playwright";
+import { buildPage } from "../../tools/build.mjs";
+import { chromiumArguments, requireChromium } from "../../tools/chromium.mjs";
+import { root } from "../../tools/install.mjs";
+import { serve } from "../../tools/serve.mjs";
+import { sharedFolder } from "../../tools/sharedFiles.mjs";
+
+const rounds = 3;
+const imagesOfBareRun = 96;
+const folder = join(sharedFolder, "data/clothing");
+
+/** @param {number[]} values */
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/**
+ * Images a second from the drop of a folder to the last image stored, beside inference alone with onnxruntime-web (the
+ * better of one session with two threads and two sessions with one) and onnxruntime-node with sharp on the same files.
+ * All in one run and in turn, because the machine's speed drifts.
+ */
+export async function run() {
+  await buildPage();
+  const executablePath = requireChromium();
+  const { createServer } = await import("vite");
+  const dev = await createServer({ root, server: { port: 0 }, logLevel: "error" });
+  await dev.listen();
+  const built = await serve(join(root, "dist"), 0);
+  const address = built.address();
+  const page = `http://localhost:${typeof address === "object" ? address?.port : ""}/`;
+  const rows = [];
+  for (let round = 0; round < rounds; round++) {
+    const browser = await chromium.launch({ executablePath, args: chromiumArguments });
+    const row = {
+      endToEnd: await endToEnd(browser, page),
+      bareOneByTwo: await bare(browser, dev.resolvedUrls?.local[0] ?? "", 1, 2),
+      bareTwoByOne: await bare(browser, dev.resolvedUrls?.local[0] ?? "", 2, 1),
+      native: await native(),
+    };
+    await browser.close();
+    console.log(
+      `round ${round + 1}: ${JSON.stringify(row, (_, value) => (typeof value === "number" ? +value.toFixed(2) : value))}`,
+    );
+    rows.push(row);
+  }
+  await dev.close();
+  built.close();
+  const ours = median(rows.map(({ endToEnd: one }) => one.steady));
+  const bareRate = median(rows.map(({ bareOneByTwo, bareTwoByOne }) => Math.max(bareOneByTwo, bareTwoByOne)));
+  const nativeRate = median(rows.map(({ native: one }) => one));
+  return {
+    name: "embed",
+    images: files(folder).length,
+    ours_images_per_second: ours,
+    with_start_images_per_second: median(rows.map(({ endToEnd: one }) => one.withStart)),
+    first_image_ms: median(rows.map(({ endToEnd: one }) => one.firstMs)),
+    bare_onnxruntime_web: bareRate,
+    share_of_bare: median(rows.map((row) => row.endToEnd.steady / Math.max(row.bareOneByTwo, row.bareTwoByOne))),
+    peer: "sharp + onnxruntime-node",
+    peer_images_per_second: nativeRate,
+    ratio: ours / nativeRate,
+  };
+}
+
+/** @param {string} path @returns {string[]} */
+const files = (path) =>
+  readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => /\.jpe?g$/i.test(name));
+
+/** @param {import("playwright").Browser} browser @param {string} page */
+async function endToEnd(browser, page) {
+  const context = await browser.newContext();
+  const tab = await context.newPage();
+  await tab.goto(page);
+  const total = files(folder).length;
+  await tab.evaluate(() => {
+    const times = /** @type {[number, number][]} */ ([]);
+    Object.assign(window, { times });
+    new MutationObserver(() => {
+      const count = Number.parseInt(document.querySelector('[aria-label="Image count"]')?.textContent ?? "", 10);
+      if (count > (times.at(-1)?.[1] ?? 0)) times.push([performance.now(), count]);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  const start = await tab.evaluate(() => performance.now());
+  await tab.setInputFiles("input[webkitdirectory]", folder);
+  await tab.waitForFunction(
+    (all) => Number.parseInt(document.querySelector('[aria-label="Image count"]')?.textContent ?? "", 10) >= all,
+    total,
+    { timeout: 300_000 },
+  );
+  const times = /** @type {[number, number][]} */ (await tab.evaluate("times"));
+  await context.close();
+  const [first, last] = [times[0], times.at(-1)];
+  if (!first || !last) throw new Error("no image was stored");
+  return {
+    firstMs: first[0] - start,
+    withStart: (last[1] * 1000) / (last[0] - start),
+    steady: ((last[1] - first[1]) * 1000) / (last[0] - first[0]),
+  };
+}
+
+/** @param {import("playwright").Browser} browser @param {string} url @param {number} sessions @param {number} threads */
+async function bare(browser, url, sessions, threads) {
+  const context = await browser.newContext();
+  const tab = await context.newPage();
+  await tab.goto(`${url}tests/bench/blank.html`);
+  const rate = await tab.evaluate(
+    async ([s, t, images]) => {
+      const path = "/tests/bench/bareRate.ts";
+      const { bareRate } = await import(/* @vite-ignore */ path);
+      return /** @type {Promise<number>} */ (bareRate(s, t, 8, images));
+    },
+    [sessions, threads, imagesOfBareRun],
+  );
+  await context.close();
+  return rate;
+}
+
+/** Decoding with sharp (scaled decode, as one does) and inference natively on two threads. */
+async function native() {
+  const { default: sharp } = await import("sharp");
+  const { InferenceSession, Tensor } = await import("onnxruntime-node");
+  const session = await InferenceSession.create(join(root, "models/efficientnet-lite0/model.onnx"), {
+    intraOpNumThreads: 2,
+  });
+  const all = files(folder);
+  const batch = 8;
+  const pixels = 224 * 224;
+  const start = performance.now();
+  for (let i = 0; i < all.length; i += batch) {
+    const part = all.slice(i, i + batch);
+    const images = await Promise.all(
+      part.map((name) =>
+        sharp(join(folder, name))
+          .rotate()
+          .resize(224, 224, { fit: "cover", kernel: "cubic" })
+          .removeAlpha()
+          .raw()
+          .toBuffer(),
+      ),
+    );
+    const input = new Float32Array(part.length * 3 * pixels);
+    for (const [n, image] of images.entries()) {
+      for (let p = 0; p < pixels; p++) {
+        for (let c = 0; c < 3; c++) input[(n * 3 + c) * pixels + p] = ((image[p * 3 + c] ?? 0) - 127) / 128;
+      }
+    }
+    await session.run({ image: new Tensor("float32", input, [part.length, 3, 224, 224]) }, ["features"]);
+  }
+  return (all.length * 1000) / (performance.now() - start);
+}

@@ -9,6 +9,7 @@ import { umapJs } from "../src/core/reduce/umapJs.ts";
 import { radiiOf } from "../src/core/select/coverage.ts";
 import { kCenter } from "../src/core/select/kCenter.ts";
 import { type Progress, runToEnd } from "../src/core/task.ts";
+import type { Kernels } from "../src/kernels/load.ts";
 import type {
   AdaptResult,
   AnalysisService,
@@ -18,9 +19,10 @@ import type {
 } from "../src/protocol/analysing.ts";
 import { ProjectStore } from "../src/store/projectStore.ts";
 import { cancelTask, drive } from "./drive.ts";
+import { startKernels } from "./kernels.ts";
 
-/** Rows that the head is fitted on at most: more would take longer than a person waits (4,096 take about 10 s). */
-const sampleRows = 4_096;
+/** Rows that the head is fitted on at most: more do not make it better. */
+const sampleRows = 20_000;
 /** A part of the stored embedding stays under the browser's limit of one value. */
 const rowsPerPart = 100_000;
 
@@ -37,6 +39,7 @@ interface Space {
 export class Analysis implements AnalysisService {
   private store: ProjectStore | null = null;
   private space: Space | null = null;
+  private readonly kernels: Promise<Kernels> = startKernels();
 
   async open(projectId: string): Promise<void> {
     this.store?.close();
@@ -54,11 +57,12 @@ export class Analysis implements AnalysisService {
     const total = info?.imageCount ?? 0;
     if (total === 0) throw new WinnowError("empty", "There are no images to compare yet.");
     const sample = await sampleFeatures(store, total);
-    const head = await drive(task, fitHead(sample, { dim: 96, method: "pca" }), progress);
+    const kernels = await this.kernels;
+    const head = await drive(task, fitHead(kernels, sample, { dim: 96 }), progress);
     const parts: Float32Array[] = [];
     let rows = 0;
     for await (const { value } of store.features()) {
-      const embedded = applyHead(head, matrix(decodeFloat16(value.data), value.rows, value.cols));
+      const embedded = runToEnd(applyHead(kernels, head, matrix(decodeFloat16(value.data), value.rows, value.cols)));
       parts.push(embedded.data);
       rows += embedded.rows;
       progress({ done: rows, total });
@@ -75,7 +79,7 @@ export class Analysis implements AnalysisService {
   }
 
   async pcaMap(): Promise<MapSnapshot> {
-    return runToEnd(pcaMap(this.embedded().embeddings));
+    return runToEnd(pcaMap(await this.kernels, this.embedded().embeddings));
   }
 
   async umap(
@@ -84,7 +88,9 @@ export class Analysis implements AnalysisService {
     progress: (progress: Progress, xy: MapSnapshot | null) => void,
   ): Promise<MapSnapshot> {
     const { head, embeddings } = this.embedded();
-    const graph = await drive(task, knnGraph(embeddings, umapNeighbours - 1), (done) => progress(done, null));
+    const graph = await drive(task, knnGraph(await this.kernels, embeddings, umapNeighbours - 1), (done) =>
+      progress(done, null),
+    );
     const layout = umapJs(graph, { neighbours: umapNeighbours, random: new Random(seed) });
     const xy = await drive(task, layout.task, (epochs) => progress(epochs, layout.snapshot()));
     await this.opened().putDerived("map.umap", { headHash: head.hash, rows: embeddings.rows, xy });
@@ -100,11 +106,16 @@ export class Analysis implements AnalysisService {
   async select(task: string, request: SelectRequest, progress: (progress: Progress) => void): Promise<SelectResult> {
     const { embeddings } = this.embedded();
     const { n, alreadyChosen, seed } = request;
-    const picks = await drive(task, kCenter(embeddings, { n, alreadyChosen }), progress);
+    const kernels = await this.kernels;
+    const picks = await drive(task, kCenter(kernels, embeddings, { n, alreadyChosen }), progress);
     const excluded = new Set(alreadyChosen);
     const left = Uint32Array.from({ length: embeddings.rows }, (_, row) => row).filter((row) => !excluded.has(row));
     const random = new Random(seed).sample(left.length, picks.rows.length).map((i) => left[i]!);
-    const randomRadii = await drive(task, radiiOf(embeddings, Uint32Array.from(random), alreadyChosen), progress);
+    const randomRadii = await drive(
+      task,
+      radiiOf(kernels, embeddings, Uint32Array.from(random), alreadyChosen),
+      progress,
+    );
     return { ...picks, randomRadii };
   }
 

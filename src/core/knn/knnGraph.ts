@@ -1,4 +1,9 @@
-import { type Matrix, requireFinite } from "../matrix.ts";
+import type { Kernels } from "../../kernels/load.ts";
+import { Blocks } from "../../kernels/memory.ts";
+import { knnFields as field } from "../../kernels/state.ts";
+import { WinnowError } from "../errors.ts";
+import { kernelRows, rowsPerChunk } from "../kernelRows.ts";
+import type { Matrix } from "../matrix.ts";
 import type { Task } from "../task.ts";
 
 /** For each row its nearest other rows, nearest first; ties go to the lower row. */
@@ -12,78 +17,128 @@ export interface KnnGraph {
   distances: Float32Array;
 }
 
-/** Rows of a tile: two tiles of 128 numbers a row stay in a 256 kB cache. */
-const tileRows = 128;
+/** Rows of a block: two blocks of 128 16-bit numbers a row stay in a second-level cache of 512 kB. */
+const blockRows = 1_024;
+/** Pairs of blocks a call: some tens of milliseconds, so that a cancel arrives. */
+const pairsPerCall = 8;
+/** Candidates beyond k: with these, almost no row needs a second look on real embeddings. */
+const spare = 6;
+/** Lists are kept in 2 kB a thread. */
+export const mostNeighbours = 240;
+/** Largest 16-bit value that is used: a dot product of two rows of this length stays under 2³¹. */
+const quantisedLength = 32_767;
 
 /**
- * The exact k-nearest-neighbour graph by blocked dot products, each pair of rows computed once. Distances are f64 sums
- * over the f32 values.
+ * The exact k-nearest-neighbour graph. Every pair of rows is estimated once from 16-bit numbers; the best k + 6 of each
+ * row are then computed in f64 sums over the f32 values. Where the estimate could have hidden a neighbour, the row is
+ * compared with all others in f64. The result is the same for any number of threads.
+ *
+ * Memory: rows × (4 · cols + 2 · cols + 8 · (k + 6)) bytes beside the result.
  * @param points n × d, finite; kept, not changed
- * @throws WinnowError `shape` for a value that is not finite (names the row)
+ * @param kWanted 0…240
+ * @throws WinnowError `shape` for a value that is not finite (names the row) or a k out of range
  */
-export function* knnGraph(points: Matrix, kWanted: number): Task<KnnGraph> {
-  requireFinite(points, "points");
-  const { data, rows, cols } = points;
-  const k = Math.max(0, Math.min(kWanted, rows - 1));
-  const lists = new NeighbourLists(rows, k);
-  const squares = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) squares[row] = dot(data, row * cols, row * cols, cols);
-  const tiles = Math.ceil(rows / tileRows);
-  const total = (tiles * (tiles + 1)) / 2;
-  let done = 0;
-  for (let a = 0; a < tiles && k > 0; a++) {
-    for (let b = a; b < tiles; b++) {
-      const aEnd = Math.min(rows, (a + 1) * tileRows);
-      const bEnd = Math.min(rows, (b + 1) * tileRows);
-      for (let i = a * tileRows; i < aEnd; i++) {
-        for (let j = a === b ? i + 1 : b * tileRows; j < bEnd; j++) {
-          const d = Math.max(0, squares[i]! + squares[j]! - 2 * dot(data, i * cols, j * cols, cols));
-          lists.offer(i, j, d);
-          lists.offer(j, i, d);
-        }
+export function* knnGraph(kernels: Kernels, points: Matrix, kWanted: number): Task<KnnGraph> {
+  if (!(kWanted >= 0 && kWanted <= mostNeighbours)) {
+    throw new WinnowError("shape", `expected 0 to ${mostNeighbours} neighbours, got ${kWanted}`);
+  }
+  const { memory } = kernels;
+  const blocks = new Blocks(memory);
+  const alloc = (bytes: number): number => blocks.alloc(bytes);
+  try {
+    const { data, rows, stride, norms } = kernelRows(kernels, alloc, points, "points");
+    const k = Math.max(0, Math.min(kWanted, rows - 1));
+    const kept = Math.max(0, Math.min(k + spare, rows - 1));
+    const panels = Math.ceil(rows / 8);
+    const lists = {
+      panels: alloc(panels * 8 * stride * 2),
+      estimates: alloc(4 * rows * kept),
+      candidates: alloc(4 * rows * kept),
+      worst: alloc(4 * panels * 8),
+      pairs: alloc(8 * pairsPerCall),
+      indices: alloc(4 * rows * k),
+      distances: alloc(4 * rows * k),
+      unsure: alloc(rows),
+    };
+    const scratch = alloc(4_096 * kernels.threads);
+    const state = alloc(4 * field.words);
+    let longest = 0;
+    for (const squared of memory.f32(norms, rows)) longest = Math.max(longest, squared);
+    longest = Math.sqrt(longest) || 1;
+    const scale = quantisedLength / longest;
+    const words = memory.i32(state, field.words);
+    words[field.data] = data;
+    words[field.rows] = rows;
+    words[field.stride] = stride;
+    words[field.norms] = norms;
+    words[field.kept] = kept;
+    words[field.blockPanels] = blockRows / 8;
+    memory.f32(state, field.words)[field.factor] = 2 / (scale * scale);
+    words[field.k] = k;
+    for (const [name, at] of Object.entries(lists)) words[field[name as keyof typeof lists]] = at;
+    memory.f32(lists.estimates, rows * kept).fill(Number.POSITIVE_INFINITY);
+    memory.u32(lists.candidates, rows * kept).fill(0xffffffff);
+    // Rows that only fill the last panel want no neighbours.
+    memory
+      .f32(lists.worst, panels * 8)
+      .fill(Number.POSITIVE_INFINITY, 0, rows)
+      .fill(-1, rows);
+    if (k > 0) {
+      kernels.range("quantise", panels, rowsPerChunk / 8, state, scale);
+      yield* meetAll(kernels, state, lists.pairs, Math.ceil(rows / blockRows));
+      // Each value is off by at most half a step, so a row by √stride / 2 steps; both rows of a product, and the f32
+      // sums that turn it into a distance.
+      const rowError = Math.sqrt(stride) / 2 / scale;
+      const margin = 2 * (2 * longest * rowError + rowError ** 2) + 8 * longest ** 2 * 2 ** -22;
+      kernels.range("knnRerank", rows, rowsPerChunk, state, margin, kept === rows - 1 ? 1 : 0, scratch);
+      const unsure = memory.u8(lists.unsure, rows);
+      const again = Uint32Array.from({ length: rows }, (_, row) => row).filter((row) => unsure[row] === 1);
+      const list = alloc(4 * again.length);
+      memory.u32(list, again.length).set(again);
+      const perCall = Math.max(kernels.threads, Math.ceil(20_000_000 / (rows * stride)));
+      for (let first = 0; first < again.length; first += perCall) {
+        const count = Math.min(perCall, again.length - first);
+        kernels.range("knnExactRows", count, Math.ceil(count / kernels.threads), state, list + 4 * first, scratch);
+        yield { done: rows - again.length + first + count, total: rows };
       }
-      yield { done: ++done, total };
     }
+    return {
+      rows,
+      k,
+      indices: memory.u32(lists.indices, rows * k).slice(),
+      distances: memory.f32(lists.distances, rows * k).slice(),
+    };
+  } finally {
+    blocks.free();
   }
-  return { rows, k, indices: lists.indices, distances: Float32Array.from(lists.squared, Math.sqrt) };
 }
 
-function dot(data: Float32Array, a: number, b: number, cols: number): number {
-  let even = 0;
-  let odd = 0;
-  let i = 0;
-  for (; i + 1 < cols; i += 2) {
-    even += data[a + i]! * data[b + i]!;
-    odd += data[a + i + 1]! * data[b + i + 1]!;
-  }
-  return i < cols ? even + odd + data[a + i]! * data[b + i]! : even + odd;
-}
-
-/** The k nearest of each row so far, sorted: k is small, so an insertion is cheaper than a heap. */
-class NeighbourLists {
-  readonly indices: Uint32Array;
-  readonly squared: Float64Array;
-
-  constructor(
-    rows: number,
-    private readonly k: number,
-  ) {
-    this.indices = new Uint32Array(rows * k);
-    this.squared = new Float64Array(rows * k).fill(Number.POSITIVE_INFINITY);
-  }
-
-  offer(row: number, other: number, squared: number): void {
-    const first = row * this.k;
-    let at = first + this.k - 1;
-    if (squared > this.squared[at]! || (squared === this.squared[at] && other > this.indices[at]!)) return;
-    while (at > first) {
-      const before = this.squared[at - 1]!;
-      if (before < squared || (before === squared && this.indices[at - 1]! < other)) break;
-      this.squared[at] = before;
-      this.indices[at] = this.indices[at - 1]!;
-      at--;
+/**
+ * Lets each block meet itself and every other once, as in a tournament: the pairs of one round share no block, so
+ * threads never write to the same rows.
+ */
+function* meetAll(kernels: Kernels, state: number, pairsAt: number, blockCount: number): Task<void> {
+  const total = (blockCount * (blockCount + 1)) / 2;
+  let done = 0;
+  const meet = function* (pairs: [number, number][]): Task<void> {
+    for (let first = 0; first < pairs.length; first += pairsPerCall) {
+      const some = pairs.slice(first, first + pairsPerCall);
+      kernels.memory.i32(pairsAt, 2 * some.length).set(some.flat());
+      kernels.range("knnPairs", some.length, 1, state);
+      done += some.length;
+      yield { done, total };
     }
-    this.squared[at] = squared;
-    this.indices[at] = other;
+  };
+  yield* meet(Array.from({ length: blockCount }, (_, block) => [block, block]));
+  // The circle method: one seat stays, the others go round; with an odd number one block pauses.
+  const seats = blockCount + (blockCount % 2);
+  for (let round = 0; round < seats - 1; round++) {
+    const at = (seat: number): number => (seat === 0 ? seats - 1 : (round + seat) % (seats - 1));
+    const pairs: [number, number][] = [];
+    for (let seat = 0; seat < seats / 2; seat++) {
+      const [a, b] = [at(seat), at(seats - 1 - seat)];
+      if (a < blockCount && b < blockCount) pairs.push([Math.min(a, b), Math.max(a, b)]);
+    }
+    yield* meet(pairs);
   }
 }

@@ -1,14 +1,20 @@
-import { knnGraph } from "../knn/knnGraph.ts";
+import type { Kernels } from "../../kernels/load.ts";
+import { type KnnGraph, knnGraph } from "../knn/knnGraph.ts";
 import { type Matrix, matrix, normaliseRows, requireFinite } from "../matrix.ts";
 import type { Task } from "../task.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { generalisedEigen } from "./generalisedEigen.ts";
 import { type HeadReport, reportOn } from "./headReport.ts";
 import { type Pca, pca } from "./pca.ts";
-import { timesTransposed, transposed } from "./products.ts";
+import { outerProducts, project, timesTransposed, transposed } from "./products.ts";
 import type { TopEigenOptions } from "./topEigen.ts";
 
-export type HeadMethod = "head" | "pca";
+/**
+ * - `head`: directions that tell images apart but hardly change between neighbours.
+ * - `pca`: the principal directions.
+ * - `raw`: the features themselves, power-normalised, all D of them.
+ */
+export type HeadMethod = "head" | "pca" | "raw";
 
 export interface HeadOptions {
   /** Numbers of the embedding, 1…256; fewer when the sample has fewer directions. Default 96. */
@@ -16,6 +22,8 @@ export interface HeadOptions {
   method?: HeadMethod;
   /** Features may be negative: the root keeps the sign. Default false: negatives count as 0. */
   signedRoot?: boolean;
+  /** How often neighbours are looked for, 1…4; more than one helps most far from the model's own images. Default 1. */
+  passes?: number;
 }
 
 /** What turns features into embeddings: plain data that can be stored, exported and used on new images. */
@@ -24,9 +32,9 @@ export interface Head {
   signedRoot: boolean;
   features: number;
   dim: number;
-  /** dim × features. */
+  /** dim × features; empty for `raw`. */
   weights: Float32Array;
-  /** dim; subtracted after the product. */
+  /** dim; subtracted after the product; empty for `raw`. */
   offset: Float32Array;
   report: HeadReport;
   /** Equal heads have equal hashes. */
@@ -53,18 +61,20 @@ const ridge = 1;
  * @param sample features, n × D, n ≥ 1, finite; kept
  * @throws WinnowError `shape` for a value that is not finite (names the row)
  */
-export function* fitHead(sample: Matrix, options: HeadOptions = {}): Task<Head> {
+export function* fitHead(kernels: Kernels, sample: Matrix, options: HeadOptions = {}): Task<Head> {
   requireFinite(sample, "features");
-  const { method = "head", signedRoot = false, dim = 96 } = options;
+  const { method = "head", signedRoot = false, dim = 96, passes = 1 } = options;
+  if (method === "raw") return yield* rawHead(kernels, sample, signedRoot);
   const x = powerNormalised(sample, signedRoot);
-  const found = yield* pca(x, method === "head" ? directions : dim, accuracy);
+  const found = yield* pca(kernels, x, method === "head" ? directions : dim, accuracy);
   if (found.count === 0) return withoutVariation(x, method, signedRoot);
   const size = Math.min(dim, found.count);
   const inDirections =
     method === "pca" || found.count === 1
       ? identity(size, found.count)
-      : (yield* separatingDirections(x, found)).slice(0, size * found.count);
+      : yield* separatingDirections(kernels, x, found, size, passes);
   const composed = yield* timesTransposed(
+    kernels,
     inDirections,
     size,
     transposed(found.components, found.count, x.cols),
@@ -77,9 +87,11 @@ export function* fitHead(sample: Matrix, options: HeadOptions = {}): Task<Head> 
     for (let c = 0; c < x.cols; c++) sum += composed[i * x.cols + c]! * found.mean[c]!;
     offset[i] = sum;
   }
-  const parts = { method, signedRoot, features: x.cols, dim: size, weights: Float32Array.from(composed), offset };
-  const report = yield* reportOn(applyTo(parts, x));
-  return { ...parts, report, hash: fingerprint([parts.weights, offset]) };
+  const weights = Float32Array.from(composed);
+  const embedded = yield* project(kernels, x, { outputs: size, weights, offset }, { unit: true });
+  const report = yield* reportOn(kernels, matrix(embedded, x.rows, size));
+  const hash = fingerprint([weights, offset]);
+  return { method, signedRoot, features: x.cols, dim: size, weights, offset, report, hash };
 }
 
 /**
@@ -87,34 +99,18 @@ export function* fitHead(sample: Matrix, options: HeadOptions = {}): Task<Head> 
  * @param features n × D as the head was fitted on; kept
  * @throws WinnowError `shape` when D differs or a value is not finite (names the row)
  */
-export function applyHead(head: Head, features: Matrix): Matrix {
+export function* applyHead(kernels: Kernels, head: Head, features: Matrix): Task<Matrix> {
   if (features.cols !== head.features) {
     matrix(features.data, features.rows, head.features);
   }
-  requireFinite(features, "features");
-  return applyTo(head, powerNormalised(features, head.signedRoot));
-}
-
-type Parts = Pick<Head, "dim" | "weights" | "offset">;
-
-function applyTo({ dim, weights, offset }: Parts, { data, rows, cols }: Matrix): Matrix {
-  const out = new Float32Array(rows * dim);
-  for (let row = 0; row < rows; row++) {
-    const from = row * cols;
-    for (let i = 0; i < dim; i++) {
-      const weight = i * cols;
-      let even = 0;
-      let odd = 0;
-      let c = 0;
-      for (; c + 1 < cols; c += 2) {
-        even += data[from + c]! * weights[weight + c]!;
-        odd += data[from + c + 1]! * weights[weight + c + 1]!;
-      }
-      if (c < cols) even += data[from + c]! * weights[weight + c]!;
-      out[row * dim + i] = even + odd - offset[i]!;
-    }
+  if (head.method === "raw") {
+    requireFinite(features, "features");
+    return powerNormalised(features, head.signedRoot);
   }
-  return normaliseRows(matrix(out, rows, dim));
+  const power = head.signedRoot ? "signed" : "unsigned";
+  const projection = { outputs: head.dim, weights: head.weights, offset: head.offset };
+  const data = yield* project(kernels, features, projection, { power, unit: true });
+  return matrix(data, features.rows, head.dim);
 }
 
 /** √max(0, x), or the signed root, then length 1: counts of features become comparable (Perronnin et al. 2010). */
@@ -127,47 +123,71 @@ function powerNormalised({ data, rows, cols }: Matrix, signedRoot: boolean): Mat
   return normaliseRows(matrix(out, rows, cols));
 }
 
-/** Generalised eigenvectors of total against within-neighbour scatter, as rows in the principal directions. */
-function* separatingDirections(x: Matrix, { mean, components, variances, count }: Pca): Task<Float64Array> {
-  const centredRows = new Float64Array(x.rows * x.cols);
-  for (let i = 0; i < centredRows.length; i++) centredRows[i] = x.data[i]! - mean[i % x.cols]!;
-  const z = yield* timesTransposed(centredRows, x.rows, components, count, x.cols);
-  const searched = Math.min(neighbourDirections, count);
-  const front = new Float32Array(x.rows * searched);
-  for (let row = 0; row < x.rows; row++) {
-    for (let i = 0; i < searched; i++) front[row * searched + i] = z[row * count + i]!;
+/**
+ * The first `size` generalised eigenvectors of total against within-neighbour scatter, as rows in the principal
+ * directions, size × count. Each further pass looks for the neighbours again, in the embedding of the pass before.
+ */
+function* separatingDirections(
+  kernels: Kernels,
+  x: Matrix,
+  { mean, components, variances, count }: Pca,
+  size: number,
+  passes: number,
+): Task<Float64Array> {
+  const weights = Float32Array.from(components);
+  const offset = Float32Array.from({ length: count }, (_, i) => {
+    let sum = 0;
+    for (let c = 0; c < x.cols; c++) sum += weights[i * x.cols + c]! * mean[c]!;
+    return sum;
+  });
+  const z = matrix(yield* project(kernels, x, { outputs: count, weights, offset }), x.rows, count);
+  let searched = firstColumns(z, Math.min(neighbourDirections, count));
+  for (let pass = 1; ; pass++) {
+    const graph = yield* knnGraph(kernels, normaliseRows(searched), neighbours);
+    const within = yield* withinScatter(kernels, z, graph);
+    const { vectors } = yield* generalisedEigen(variances.slice(0, count), within, count);
+    const directionsOut = vectors.slice(0, size * count);
+    if (pass >= passes) return directionsOut;
+    const turn = { outputs: size, weights: Float32Array.from(directionsOut), offset: new Float32Array(size) };
+    searched = matrix(yield* project(kernels, z, turn), x.rows, size);
   }
-  const graph = yield* knnGraph(normaliseRows(matrix(front, x.rows, searched)), neighbours);
-  const within = new Float64Array(count * count);
-  const difference = new Float64Array(count);
-  for (let row = 0; row < x.rows; row++) {
-    for (let n = 0; n < graph.k; n++) {
-      const other = graph.indices[row * graph.k + n]!;
-      for (let i = 0; i < count; i++) difference[i] = z[other * count + i]! - z[row * count + i]!;
-      for (let i = 0; i < count; i++) {
-        const d = difference[i]!;
-        for (let j = 0; j <= i; j++) within[i * count + j] = within[i * count + j]! + d * difference[j]!;
-      }
-    }
-    if (row % 8 === 0) yield { done: row, total: x.rows };
-  }
+}
+
+/** Mean outer product of the differences to the neighbours, scaled to trace = count, plus the ridge; count × count. */
+function* withinScatter(kernels: Kernels, z: Matrix, graph: KnnGraph): Task<Float64Array> {
+  const { data, cols: count } = z;
+  const within = yield* outerProducts(kernels, graph.rows * graph.k, count, (pair, to) => {
+    const from = Math.floor(pair / graph.k) * count;
+    const other = graph.indices[pair]! * count;
+    for (let i = 0; i < count; i++) to[i] = data[other + i]! - data[from + i]!;
+  });
   let trace = 0;
   for (let i = 0; i < count; i++) trace += within[i * count + i]!;
   const scale = trace > 0 ? count / trace : 0;
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = within[i * count + j]! * scale + (i === j ? ridge : 0);
-      within[i * count + j] = value;
-      within[j * count + i] = value;
-    }
-  }
-  return (yield* generalisedEigen(variances.slice(0, count), within, count)).vectors;
+  for (let i = 0; i < within.length; i++) within[i] = within[i]! * scale;
+  for (let i = 0; i < count; i++) within[i * count + i]! += ridge;
+  return within;
+}
+
+function firstColumns({ data, rows, cols }: Matrix, wanted: number): Matrix {
+  const out = new Float32Array(rows * wanted);
+  for (let row = 0; row < rows; row++) out.set(data.subarray(row * cols, row * cols + wanted), row * wanted);
+  return matrix(out, rows, wanted);
 }
 
 function identity(rows: number, cols: number): Float64Array {
   const out = new Float64Array(rows * cols);
   for (let i = 0; i < rows; i++) out[i * cols + i] = 1;
   return out;
+}
+
+/** No projection at all: dim = D, no weights. */
+function* rawHead(kernels: Kernels, sample: Matrix, signedRoot: boolean): Task<Head> {
+  const { cols } = sample;
+  const none = new Float32Array(0);
+  const report = yield* reportOn(kernels, powerNormalised(sample, signedRoot));
+  const hash = fingerprint([Float32Array.of(cols, signedRoot ? 1 : 0)]);
+  return { method: "raw", signedRoot, features: cols, dim: cols, weights: none, offset: none, report, hash };
 }
 
 function withoutVariation(x: Matrix, method: HeadMethod, signedRoot: boolean): Head {

@@ -1,9 +1,10 @@
+import type { Kernels } from "../../kernels/load.ts";
 import { knnGraph } from "../knn/knnGraph.ts";
 import type { Matrix } from "../matrix.ts";
 import { matrix } from "../matrix.ts";
 import { Random } from "../random.ts";
 import type { Task } from "../task.ts";
-import { centred, columnMeans, outerProducts } from "./products.ts";
+import { columnMeans, outerProducts } from "./products.ts";
 import { symmetricEigen } from "./symmetricEigen.ts";
 
 /** How good an embedding is, without labels. */
@@ -24,9 +25,12 @@ const measuredRows = 1_000;
 const measuredNeighbour = 10;
 
 /** @param embeddings L2-normalised, n × d */
-export function* reportOn(embeddings: Matrix): Task<HeadReport> {
+export function* reportOn(kernels: Kernels, embeddings: Matrix): Task<HeadReport> {
   const { data, rows, cols } = embeddings;
-  const covariance = yield* outerProducts(centred(embeddings, columnMeans(embeddings)), rows, cols);
+  const mean = columnMeans(embeddings);
+  const covariance = yield* outerProducts(kernels, rows, cols, (row, to) => {
+    for (let c = 0; c < cols; c++) to[c] = data[row * cols + c]! - mean[c]!;
+  });
   let spread = 0;
   for (let c = 0; c < cols; c++) spread += Math.sqrt(Math.max(0, covariance[c * cols + c]! / rows));
   const { values } = yield* symmetricEigen(covariance, cols);
@@ -34,7 +38,7 @@ export function* reportOn(embeddings: Matrix): Task<HeadReport> {
   const sampled = random.sample(rows, measuredRows);
   const part = new Float32Array(sampled.length * cols);
   for (const [to, row] of sampled.entries()) part.set(data.subarray(row * cols, (row + 1) * cols), to * cols);
-  const graph = yield* knnGraph(matrix(part, sampled.length, cols), measuredNeighbour);
+  const graph = yield* knnGraph(kernels, matrix(part, sampled.length, cols), measuredNeighbour);
   let near = 0;
   let far = 0;
   for (let row = 0; row < sampled.length && graph.k > 0; row++) {

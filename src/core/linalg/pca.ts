@@ -1,3 +1,4 @@
+import type { Kernels } from "../../kernels/load.ts";
 import { type Matrix, requireFinite } from "../matrix.ts";
 import type { Task } from "../task.ts";
 import { centred, columnMeans, outerProducts, timesTransposed, transposed } from "./products.ts";
@@ -22,20 +23,24 @@ const rankTolerance = 1e-10;
  * @param points n × d, finite; kept
  * @throws WinnowError `shape` for a value that is not finite (names the row)
  */
-export function* pca(points: Matrix, wanted: number, accuracy: TopEigenOptions = {}): Task<Pca> {
+export function* pca(kernels: Kernels, points: Matrix, wanted: number, accuracy: TopEigenOptions = {}): Task<Pca> {
   requireFinite(points, "points");
-  const { rows, cols } = points;
+  const { data, rows, cols } = points;
   const mean = columnMeans(points);
-  const x = centred(points, mean);
   const freedom = Math.max(1, rows - 1);
   const most = Math.min(wanted, cols, Math.max(0, rows - 1));
   if (rows >= cols) {
-    const { values, vectors } = yield* topEigen(yield* outerProducts(x, rows, cols), cols, most, accuracy);
+    const scatter = yield* outerProducts(kernels, rows, cols, (row, to) => {
+      const from = row * cols;
+      for (let c = 0; c < cols; c++) to[c] = data[from + c]! - mean[c]!;
+    });
+    const { values, vectors } = yield* topEigen(kernels, scatter, cols, most, accuracy);
     return keepRank({ mean, components: vectors, variances: values.map((v) => v / freedom), count: most }, cols);
   }
-  const gram = yield* timesTransposed(x, rows, x, rows, cols);
-  const { values, vectors } = yield* topEigen(gram, rows, most, accuracy);
-  const components = yield* timesTransposed(vectors, most, transposed(x, rows, cols), cols, rows);
+  const x = centred(points, mean);
+  const gram = yield* timesTransposed(kernels, x, rows, x, rows, cols);
+  const { values, vectors } = yield* topEigen(kernels, gram, rows, most, accuracy);
+  const components = yield* timesTransposed(kernels, vectors, most, transposed(x, rows, cols), cols, rows);
   for (let i = 0; i < most; i++) {
     const component = components.subarray(i * cols, (i + 1) * cols);
     const scale = values[i]! > 0 ? 1 / Math.sqrt(values[i]!) : 0;

@@ -1,3 +1,4 @@
+import type { Kernels } from "../../kernels/load.ts";
 import { Random } from "../random.ts";
 import type { Task } from "../task.ts";
 import { timesTransposed, transposed } from "./products.ts";
@@ -19,19 +20,25 @@ export interface TopEigenOptions {
  * be most of the matrix, the full decomposition is cheaper and is used.
  * @param a n × n, symmetric; kept
  */
-export function* topEigen(a: Float64Array, n: number, count: number, options: TopEigenOptions = {}): Task<Eigen> {
+export function* topEigen(
+  kernels: Kernels,
+  a: Float64Array,
+  n: number,
+  count: number,
+  options: TopEigenOptions = {},
+): Task<Eigen> {
   const { tolerance = 1e-7, rounds = 60 } = options;
   const block = Math.min(n, count + guardVectors);
   if (n <= 96 || block * 3 > n * 2) return firstOf(yield* symmetricEigen(a.slice(), n), n, Math.min(n, count));
   const random = new Random(1);
   let basis: Float64Array = Float64Array.from({ length: block * n }, () => random.normal());
   for (let round = 1; ; round++) {
-    orthonormalise(basis, block, n);
-    const image = yield* timesTransposed(basis, block, a, n, n);
-    const small = yield* timesTransposed(basis, block, image, block, n);
+    basis = orthonormal(kernels, basis, block, n);
+    const image = yield* timesTransposed(kernels, basis, block, a, n, n);
+    const small = yield* timesTransposed(kernels, basis, block, image, block, n);
     const ritz = yield* symmetricEigen(small, block);
-    basis = yield* timesTransposed(ritz.vectors, block, transposed(basis, block, n), n, block);
-    const turnedImage = yield* timesTransposed(ritz.vectors, block, transposed(image, block, n), n, block);
+    basis = yield* timesTransposed(kernels, ritz.vectors, block, transposed(basis, block, n), n, block);
+    const turnedImage = yield* timesTransposed(kernels, ritz.vectors, block, transposed(image, block, n), n, block);
     const worst = worstResidual(turnedImage, basis, ritz.values, Math.min(count, block), n);
     if (worst <= tolerance * Math.abs(ritz.values[0]!) || round === rounds) {
       for (let i = 0; i < count; i++) fixSign(basis.subarray(i * n, (i + 1) * n));
@@ -62,27 +69,19 @@ function worstResidual(
   return Math.sqrt(worst);
 }
 
-/** Modified Gram–Schmidt, twice, on rows; a row that vanishes becomes zero. */
-function orthonormalise(rows: Float64Array, count: number, n: number): void {
-  for (let i = 0; i < count; i++) {
-    const row = rows.subarray(i * n, (i + 1) * n);
-    const before = length(row);
-    for (let pass = 0; pass < 2; pass++) {
-      for (let j = 0; j < i; j++) {
-        const other = rows.subarray(j * n, (j + 1) * n);
-        let sum = 0;
-        for (let c = 0; c < n; c++) sum += row[c]! * other[c]!;
-        for (let c = 0; c < n; c++) row[c] = row[c]! - sum * other[c]!;
-      }
-    }
-    const left = length(row);
-    const scale = left > before * 1e-12 ? 1 / left : 0;
-    for (let c = 0; c < n; c++) row[c] = row[c]! * scale;
+/** Orthonormal rows that span the same; a row that depends on those before it becomes zero. */
+function orthonormal(kernels: Kernels, rows: Float64Array, count: number, n: number): Float64Array {
+  const { memory, module } = kernels;
+  const padded = n + (n % 2);
+  const at = memory.alloc(8 * count * padded);
+  try {
+    const out = new Float64Array(count * n);
+    const placed = memory.f64(at, count * padded);
+    for (let i = 0; i < count; i++) placed.set(rows.subarray(i * n, (i + 1) * n), i * padded);
+    module.orthonormalise(at, count, padded);
+    for (let i = 0; i < count; i++) out.set(placed.subarray(i * padded, i * padded + n), i * n);
+    return out;
+  } finally {
+    memory.free(at);
   }
-}
-
-function length(row: Float64Array): number {
-  let squares = 0;
-  for (const x of row) squares += x * x;
-  return Math.sqrt(squares);
 }

@@ -1,6 +1,7 @@
-import { distanceSquared } from "../distance.ts";
+import type { Kernels } from "../../kernels/load.ts";
 import type { Matrix } from "../matrix.ts";
 import type { Task } from "../task.ts";
+import { FarthestFirst } from "./farthestFirst.ts";
 
 /**
  * Covering radius after each pick of a given order: the largest distance (Euclidean) of any row to its nearest chosen
@@ -8,27 +9,27 @@ import type { Task } from "../task.ts";
  * @param rows picks in order
  * @param alreadyChosen rows that count as chosen from the start
  */
-export function* radiiOf(embeddings: Matrix, rows: Uint32Array, alreadyChosen: Uint32Array): Task<Float32Array> {
-  const { data, rows: count, cols } = embeddings;
-  const nearest = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+export function* radiiOf(
+  kernels: Kernels,
+  embeddings: Matrix,
+  rows: Uint32Array,
+  alreadyChosen: Uint32Array,
+): Task<Float32Array> {
   const radii = new Float32Array(rows.length);
   const total = rows.length;
-  const add = (centre: number): number => {
-    let largest = 0;
-    for (let row = 0; row < count; row++) {
-      const d = distanceSquared(data, row * cols, centre * cols, cols);
-      if (d < nearest[row]!) nearest[row] = d;
-      if (nearest[row]! > largest) largest = nearest[row]!;
+  const chosen = new FarthestFirst(kernels, embeddings, total + alreadyChosen.length, false);
+  try {
+    for (const row of alreadyChosen) {
+      yield* chosen.choose(row);
+      yield { done: 0, total };
     }
-    return Math.sqrt(largest);
-  };
-  for (const centre of alreadyChosen) {
-    add(centre);
-    yield { done: 0, total };
+    for (let pick = 0; pick < total; pick++) {
+      yield* chosen.choose(rows[pick]!);
+      radii[pick] = Math.sqrt((yield* chosen.farthest())?.squared ?? 0);
+      yield { done: pick + 1, total };
+    }
+    return radii;
+  } finally {
+    chosen.free();
   }
-  for (let pick = 0; pick < total; pick++) {
-    radii[pick] = add(rows[pick]!);
-    yield { done: pick + 1, total };
-  }
-  return radii;
 }

@@ -7,6 +7,7 @@ import { type Matrix, matrix } from "../../../src/core/matrix.ts";
 import { radiiOf } from "../../../src/core/select/coverage.ts";
 import { kCenter } from "../../../src/core/select/kCenter.ts";
 import { runToEnd } from "../../../src/core/task.ts";
+import { wasmKernels as kernels } from "../../fixtures/kernels.ts";
 import { hasShared, sharedF32, sharedF64, sharedI32, sharedJson, sharedU8, sharedU16 } from "../../fixtures/shared.ts";
 
 interface Expected {
@@ -16,7 +17,7 @@ interface Expected {
 
 /** Leave-one-out accuracy of a vote of the 10 nearest, each weighted by its cosine. */
 function leaveOneOut(embeddings: Matrix, labels: Uint8Array): number {
-  const graph = runToEnd(knnGraph(embeddings, 10));
+  const graph = runToEnd(knnGraph(kernels, embeddings, 10));
   let right = 0;
   for (let row = 0; row < graph.rows; row++) {
     const votes = new Float64Array(256);
@@ -33,15 +34,15 @@ describe.skipIf(!hasShared)("golden values (needs ../shared)", () => {
   const expected = (): Expected => sharedJson("golden/digits/expected.json") as Expected;
 
   it("k-center takes NumPy's rows with NumPy's radii", () => {
-    const { rows, radii } = runToEnd(kCenter(digits(), { n: 100 }));
+    const { rows, radii } = runToEnd(kCenter(kernels, digits(), { n: 100 }));
     const { indices, radius_after_each } = expected().k_center;
     expect([...rows]).toEqual(indices);
     for (const [i, radius] of radius_after_each.entries()) expect(radii[i]).toBeCloseTo(radius, 5);
-    expect([...runToEnd(radiiOf(digits(), rows, new Uint32Array(0)))]).toEqual([...radii]);
+    expect([...runToEnd(radiiOf(kernels, digits(), rows, new Uint32Array(0)))]).toEqual([...radii]);
   });
 
   it("the kNN graph is faiss's", () => {
-    const graph = runToEnd(knnGraph(digits(), 15));
+    const graph = runToEnd(knnGraph(kernels, digits(), 15));
     const indices = sharedI32("golden/digits/knn15_indices.i32");
     const distances = sharedF32("golden/digits/knn15_distances.f32");
     let different = 0;
@@ -55,7 +56,7 @@ describe.skipIf(!hasShared)("golden values (needs ../shared)", () => {
 
   it("PCA is scikit-learn's", () => {
     const raw = Float32Array.from(sharedU8("golden/digits/raw.u8"), (value) => value / 16);
-    const { components, variances, count } = runToEnd(pca(matrix(raw, 1797, 64), 64));
+    const { components, variances, count } = runToEnd(pca(kernels, matrix(raw, 1797, 64), 64));
     const reference = sharedF64("golden/digits/pca_components.f64");
     const { explained_variance, rank } = expected().pca;
     expect(count).toBe(rank);
@@ -66,8 +67,8 @@ describe.skipIf(!hasShared)("golden values (needs ../shared)", () => {
   it("the head tells digits apart better than raw features", { timeout: 60_000 }, () => {
     const features = matrix(decodeFloat16(sharedU16("data/vectors/digits-features.f16")), 1797, 1280);
     const labels = sharedU8("data/vectors/digits-features.labels.u8");
-    const head = runToEnd(fitHead(features, { dim: 64 }));
-    const accuracy = leaveOneOut(applyHead(head, features), labels);
+    const head = runToEnd(fitHead(kernels, features, { dim: 64 }));
+    const accuracy = leaveOneOut(runToEnd(applyHead(kernels, head, features)), labels);
     expect(accuracy).toBeGreaterThanOrEqual(0.92);
     expect(head.report.effectiveRank).toBeGreaterThan(16);
     expect(head.report.neighbourSimilarity).toBeGreaterThan(head.report.randomSimilarity + 0.2);

@@ -4,6 +4,7 @@ import { type Matrix, matrix } from "../../../src/core/matrix.ts";
 import { radiiOf } from "../../../src/core/select/coverage.ts";
 import { type KCenterOptions, kCenter } from "../../../src/core/select/kCenter.ts";
 import { runToEnd } from "../../../src/core/task.ts";
+import { everyKernels } from "../../fixtures/kernels.ts";
 
 /** The definition, word for word. */
 function bruteForce(m: Matrix, { n, alreadyChosen = new Uint32Array(0), start = 0, minDistance = 0 }: KCenterOptions) {
@@ -50,12 +51,12 @@ const problem = fc
     }),
   );
 
-describe("kCenter", () => {
+describe.each(everyKernels)("kCenter, %s kernels", (_, kernels) => {
   it("is farthest-first traversal, to the letter", () => {
     fc.assert(
       fc.property(problem, ({ m, alreadyChosen, ...rest }) => {
         const options = { ...rest, alreadyChosen: Uint32Array.from(alreadyChosen) };
-        const ours = runToEnd(kCenter(m, options));
+        const ours = runToEnd(kCenter(kernels, m, options));
         const { picks, radii } = bruteForce(m, options);
         expect([...ours.rows]).toEqual(picks);
         for (const [i, radius] of radii.entries()) expect(ours.radii[i]).toBeCloseTo(radius, 5);
@@ -64,7 +65,7 @@ describe("kCenter", () => {
           if (before.length === 0) expect(ours.nearestChosen[i]).toBe(-1);
           else expect(before).toContain(ours.nearestChosen[i]);
         }
-        expect([...runToEnd(radiiOf(m, ours.rows, options.alreadyChosen))]).toEqual([...ours.radii]);
+        expect([...runToEnd(radiiOf(kernels, m, ours.rows, options.alreadyChosen))]).toEqual([...ours.radii]);
       }),
       { numRuns: 600 },
     );
@@ -78,12 +79,12 @@ describe("kCenter", () => {
           state = (state * 48271) % 2147483647;
           return state / 2147483647;
         });
-        const forward = runToEnd(kCenter(matrix(values, rows, 3), { n: rows, start: 0 }));
+        const forward = runToEnd(kCenter(kernels, matrix(values, rows, 3), { n: rows, start: 0 }));
         const reversed = new Float32Array(values.length);
         for (let row = 0; row < rows; row++) {
           reversed.set(values.subarray(row * 3, row * 3 + 3), (rows - 1 - row) * 3);
         }
-        const backward = runToEnd(kCenter(matrix(reversed, rows, 3), { n: rows, start: rows - 1 }));
+        const backward = runToEnd(kCenter(kernels, matrix(reversed, rows, 3), { n: rows, start: rows - 1 }));
         expect([...backward.rows].map((row) => rows - 1 - row)).toEqual([...forward.rows]);
       }),
     );
@@ -91,6 +92,6 @@ describe("kCenter", () => {
 
   it("names the row of a value that is no number", () => {
     const m = matrix(Float32Array.of(1, 2, 3, Number.NaN), 2, 2);
-    expect(() => runToEnd(kCenter(m, { n: 1 }))).toThrow(/row 1/);
+    expect(() => runToEnd(kCenter(kernels, m, { n: 1 }))).toThrow(/row 1/);
   });
 });

@@ -8,6 +8,7 @@ import { topEigen } from "../../../src/core/linalg/topEigen.ts";
 import { matrix } from "../../../src/core/matrix.ts";
 import { Random } from "../../../src/core/random.ts";
 import { runToEnd } from "../../../src/core/task.ts";
+import { everyKernels } from "../../fixtures/kernels.ts";
 
 const symmetric = (n: number, seed: number): Float64Array => {
   const random = new Random(seed);
@@ -45,7 +46,7 @@ describe("symmetricEigen", () => {
   });
 });
 
-describe("topEigen", () => {
+describe.each(everyKernels)("topEigen, %s kernels", (_, kernels) => {
   it("agrees with the full decomposition", () => {
     const n = 150;
     const root = symmetric(n, 5);
@@ -54,7 +55,7 @@ describe("topEigen", () => {
       for (let j = 0; j < n; j++) for (let k = 0; k < n; k++) a[i * n + j]! += root[i * n + k]! * root[j * n + k]!;
     }
     const all = runToEnd(symmetricEigen(a.slice(), n));
-    const top = runToEnd(topEigen(a, n, 6));
+    const top = runToEnd(topEigen(kernels, a, n, 6));
     for (let k = 0; k < 6; k++) {
       expect(top.values[k]! / all.values[k]!).toBeCloseTo(1, 6);
       let cosine = 0;
@@ -64,7 +65,7 @@ describe("topEigen", () => {
   });
 });
 
-describe("knnGraph", () => {
+describe.each(everyKernels)("knnGraph, %s kernels", (_, kernels) => {
   it("is what sorting all distances gives", () => {
     fc.assert(
       fc.property(
@@ -79,7 +80,7 @@ describe("knnGraph", () => {
             rows,
             cols,
           );
-          const graph = runToEnd(knnGraph(m, k));
+          const graph = runToEnd(knnGraph(kernels, m, k));
           expect(graph.k).toBe(Math.min(k, rows - 1));
           for (let row = 0; row < rows; row++) {
             const others = Array.from({ length: rows }, (_, other) => {
@@ -99,7 +100,7 @@ describe("knnGraph", () => {
   });
 });
 
-describe("head", () => {
+describe.each(everyKernels)("head, %s kernels", (_, kernels) => {
   const features = (rows: number, cols: number, seed: number) => {
     const random = new Random(seed);
     return matrix(
@@ -113,15 +114,15 @@ describe("head", () => {
     for (const rows of [1, 2, 3, 7, 30, 120]) {
       for (const method of ["head", "pca"] as const) {
         const sample = features(rows, 40, rows);
-        const head = runToEnd(fitHead(sample, { dim: 16, method }));
-        const { data, cols } = applyHead(head, sample);
+        const head = runToEnd(fitHead(kernels, sample, { dim: 16, method }));
+        const { data, cols } = runToEnd(applyHead(kernels, head, sample));
         expect(cols).toBe(Math.max(1, Math.min(16, rows - 1)));
         for (let row = 0; row < rows; row++) {
           let squares = 0;
           for (let c = 0; c < cols; c++) squares += data[row * cols + c]! ** 2;
           expect(squares).toBeCloseTo(1, 4);
         }
-        expect(runToEnd(fitHead(sample, { dim: 16, method })).hash).toBe(head.hash);
+        expect(runToEnd(fitHead(kernels, sample, { dim: 16, method })).hash).toBe(head.hash);
       }
     }
   });
@@ -129,17 +130,17 @@ describe("head", () => {
   it("stands images that are all the same, and features that are all zero", () => {
     for (const value of [0, 3]) {
       const same = matrix(new Float32Array(5 * 8).fill(value), 5, 8);
-      const embedded = applyHead(runToEnd(fitHead(same)), same);
+      const embedded = runToEnd(applyHead(kernels, runToEnd(fitHead(kernels, same)), same));
       expect([...embedded.data]).toEqual([1, 1, 1, 1, 1].map((one) => expect.closeTo(one, 5)));
     }
   });
 
   it("refuses features of another width and values that are no numbers", () => {
-    const head = runToEnd(fitHead(features(20, 10, 1)));
-    expect(() => applyHead(head, features(2, 9, 1))).toThrow(/20 values, got 18/);
+    const head = runToEnd(fitHead(kernels, features(20, 10, 1)));
+    expect(() => runToEnd(applyHead(kernels, head, features(2, 9, 1)))).toThrow(/20 values, got 18/);
     const bad = features(3, 10, 1);
     bad.data[25] = Number.POSITIVE_INFINITY;
-    expect(() => runToEnd(fitHead(bad))).toThrow(/row 2/);
+    expect(() => runToEnd(fitHead(kernels, bad))).toThrow(/row 2/);
   });
 });
 

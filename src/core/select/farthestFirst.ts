@@ -1,0 +1,164 @@
+import type { Kernels } from "../../kernels/load.ts";
+import { Blocks } from "../../kernels/memory.ts";
+import { kCenterFields as field } from "../../kernels/state.ts";
+import { WinnowError } from "../errors.ts";
+import { kernelRows, rowsPerChunk } from "../kernelRows.ts";
+import type { Matrix } from "../matrix.ts";
+import type { Task } from "../task.ts";
+
+/** The farthest row and what is known of it. */
+export interface Farthest {
+  row: number;
+  /** Squared distance to the nearest chosen row; Infinity when none is chosen. */
+  squared: number;
+  /** That nearest chosen row; −1 when none is. */
+  nearest: number;
+}
+
+/**
+ * While this many rows are chosen, every row is compared with every new one, on all threads: nearly all of these
+ * comparisons are needed anyway. Then rows wait in a heap and are compared only when they come to its top.
+ */
+const comparedWithAll = 64;
+/** Distances computed between two reports of progress: about a millisecond. */
+const budget = 50_000;
+
+/** The chosen set and every row's distance to it, in the kernels' memory. Call {@link free} at the end. */
+export class FarthestFirst {
+  private readonly blocks: Blocks;
+  private readonly state: number;
+  private readonly rows: number;
+  private readonly nearest: number;
+  private readonly nearestRow: number;
+  private readonly seen: number;
+  private readonly bestSquared: number;
+  private readonly bestRow: number;
+  private heaped = false;
+  private best: Farthest | null = null;
+
+  /**
+   * @param embeddings n × d, finite
+   * @param capacity how many rows will be chosen at most, those chosen from the start included
+   * @param lazy false to compare every row with every chosen one, which keeps all distances up to date
+   * @throws WinnowError `shape` for a value that is not finite (names the row)
+   */
+  constructor(
+    private readonly kernels: Kernels,
+    embeddings: Matrix,
+    capacity: number,
+    private readonly lazy = true,
+  ) {
+    const { memory } = kernels;
+    const blocks = new Blocks(memory);
+    this.blocks = blocks;
+    const alloc = (bytes: number): number => blocks.alloc(bytes);
+    try {
+      const { data, rows, stride, norms } = kernelRows(kernels, alloc, embeddings, "embeddings");
+      this.rows = rows;
+      this.nearest = alloc(8 * rows);
+      this.nearestRow = alloc(4 * rows);
+      this.seen = alloc(4 * rows);
+      const chunks = Math.ceil(rows / rowsPerChunk);
+      this.bestSquared = alloc(8 * chunks);
+      this.bestRow = alloc(4 * chunks);
+      this.state = alloc(4 * field.words);
+      const pointers: [number, number][] = [
+        [field.data, data],
+        [field.rows, rows],
+        [field.stride, stride],
+        [field.norms, norms],
+        [field.nearest, this.nearest],
+        [field.nearestRow, this.nearestRow],
+        [field.seen, this.seen],
+        [field.heap, alloc(4 * rows)],
+        [field.centres, alloc(4 * (capacity + 1) * stride)],
+        [field.centreRows, alloc(4 * (capacity + 1))],
+        [field.centreNorms, alloc(4 * (capacity + 4))],
+      ];
+      const words = memory.i32(this.state, field.words);
+      for (const [index, value] of pointers) words[index] = value;
+      memory.f64(this.nearest, rows).fill(Number.POSITIVE_INFINITY);
+      memory.i32(this.nearestRow, rows).fill(-1);
+    } catch (error) {
+      blocks.free();
+      throw error;
+    }
+  }
+
+  /** Makes a row chosen that was not the farthest. Only before the first {@link takeFarthest} in lazy mode. */
+  *choose(row: number): Task<void> {
+    if (row >= this.rows) throw new WinnowError("shape", `chosen row ${row} of ${this.rows} rows`, { row });
+    const { memory } = this.kernels;
+    const words = memory.i32(this.state, field.words);
+    const count = words[field.centreCount]!;
+    const stride = words[field.stride]!;
+    const from = words[field.data]! + 4 * row * stride;
+    memory.f32(words[field.centres]! + 4 * count * stride, stride).set(memory.f32(from, stride));
+    memory.i32(words[field.centreRows]!, count + 1)[count] = row;
+    memory.f32(words[field.centreNorms]!, count + 1)[count] = memory.f32(words[field.norms]!, this.rows)[row]!;
+    words[field.centreCount] = count + 1;
+    memory.i32(this.seen, this.rows)[row] = -1;
+    if (!this.lazy || count < comparedWithAll) yield* this.compareAll(count);
+  }
+
+  /** The row that is farthest from all chosen ones, the lowest of equals; null when every row is chosen. */
+  *farthest(): Task<Farthest | null> {
+    const { memory, module } = this.kernels;
+    if (memory.i32(this.state, field.words)[field.centreCount] === 0) {
+      return this.rows > 0 ? { row: 0, squared: Number.POSITIVE_INFINITY, nearest: -1 } : null;
+    }
+    if (!this.heaped && (!this.lazy || memory.i32(this.state, field.words)[field.centreCount]! <= comparedWithAll)) {
+      return this.best;
+    }
+    if (!this.heaped) {
+      module.kCenterHeapify(this.state);
+      this.heaped = true;
+    }
+    while (module.kCenterSettle(this.state, budget) === 0) yield { done: 0, total: 0 };
+    const words = memory.i32(this.state, field.words);
+    return words[field.heapSize] === 0 ? null : this.about(memory.i32(words[field.heap]!, 1)[0]!);
+  }
+
+  /** Chooses the row that {@link farthest} has just found. */
+  *take(farthest: Farthest): Task<void> {
+    if (this.heaped) this.kernels.module.kCenterTake(this.state);
+    else yield* this.choose(farthest.row);
+  }
+
+  free(): void {
+    this.blocks.free();
+  }
+
+  private about(row: number): Farthest {
+    const { memory } = this.kernels;
+    const nearest = memory.i32(this.nearestRow, this.rows)[row]!;
+    return { row, squared: memory.f64(this.nearest, this.rows)[row]!, nearest };
+  }
+
+  private *compareAll(centre: number): Task<void> {
+    const { memory } = this.kernels;
+    const chunks = Math.ceil(this.rows / rowsPerChunk);
+    this.kernels.range(
+      "distanceUpdate",
+      this.rows,
+      rowsPerChunk,
+      this.state,
+      centre,
+      rowsPerChunk,
+      this.bestSquared,
+      this.bestRow,
+    );
+    const squared = memory.f64(this.bestSquared, chunks);
+    const rows = memory.i32(this.bestRow, chunks);
+    let best = -1;
+    let value = -1;
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      if (squared[chunk]! > value) {
+        value = squared[chunk]!;
+        best = rows[chunk]!;
+      }
+    }
+    this.best = best < 0 ? null : this.about(best);
+    yield { done: 0, total: 0 };
+  }
+}

@@ -1,0 +1,12 @@
+import type { KernelModule } from "../functions.ts";
+import type { KernelMemory } from "../memory.ts";
+import { kCenterKernels } from "./kCenter.ts";
+import { knnKernels } from "./knn.ts";
+import { productKernels } from "./products.ts";
+import { viewsOf } from "./views.ts";
+
+/** All kernels in plain TypeScript. Byte offsets stay under 2 GiB here, because they are halved by shifts. */
+export function plainModule(memory: KernelMemory): KernelModule {
+  const views = viewsOf(memory);
+  return { ...kCenterKernels(views), ...knnKernels(views), ...productKernels(views) };
+}

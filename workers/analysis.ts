@@ -4,8 +4,9 @@ import { knnGraph } from "../src/core/knn/knnGraph.ts";
 import { applyHead, fitHead, type Head } from "../src/core/linalg/head.ts";
 import { type Matrix, matrix } from "../src/core/matrix.ts";
 import { Random } from "../src/core/random.ts";
+import { fitSquare } from "../src/core/reduce/fitSquare.ts";
 import { pcaMap } from "../src/core/reduce/pcaMap.ts";
-import { umapJs } from "../src/core/reduce/umapJs.ts";
+import { umap } from "../src/core/reduce/umap.ts";
 import { radiiOf } from "../src/core/select/coverage.ts";
 import { kCenter } from "../src/core/select/kCenter.ts";
 import { type Progress, runToEnd } from "../src/core/task.ts";
@@ -88,11 +89,11 @@ export class Analysis implements AnalysisService {
     progress: (progress: Progress, xy: MapSnapshot | null) => void,
   ): Promise<MapSnapshot> {
     const { head, embeddings } = this.embedded();
-    const graph = await drive(task, knnGraph(await this.kernels, embeddings, umapNeighbours - 1), (done) =>
-      progress(done, null),
-    );
-    const layout = umapJs(graph, { neighbours: umapNeighbours, random: new Random(seed) });
-    const xy = await drive(task, layout.task, (epochs) => progress(epochs, layout.snapshot()));
+    const kernels = await this.kernels;
+    const graph = await drive(task, knnGraph(kernels, embeddings, umapNeighbours - 1), (done) => progress(done, null));
+    const layout = umap(kernels, graph, runToEnd(pcaMap(kernels, embeddings)), { neighbours: umapNeighbours, seed });
+    const fitted = (xy: Float32Array | null): MapSnapshot | null => xy && fitSquare(xy);
+    const xy = fitSquare(await drive(task, layout.task, (epochs) => progress(epochs, fitted(layout.snapshot()))));
     await this.opened().putDerived("map.umap", { headHash: head.hash, rows: embeddings.rows, xy });
     return xy;
   }

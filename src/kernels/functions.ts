@@ -31,6 +31,94 @@ export interface RangeFunctions {
   ): void;
   addOuterProducts(x: number, rows: number, cols: number, sums: number): void;
   multiplyTransposedF64(a: number, b: number, bRows: number, cols: number, out: number): void;
+  umapEpoch(
+    first: number,
+    others: number,
+    rates: number,
+    from: number,
+    to: number,
+    points: number,
+    epoch: number,
+    negatives: number,
+    step: number,
+    table: number,
+    seed: number,
+  ): void;
+  fftColumns(
+    grids: number,
+    parts: number,
+    side: number,
+    length: number,
+    spectrum: number,
+    roots: number,
+    scratch: number,
+  ): void;
+  fftRows(
+    spectrum: number,
+    side: number,
+    length: number,
+    kernel: number,
+    gains: number,
+    apply: number,
+    roots: number,
+    scratch: number,
+  ): void;
+  fftColumnsBack(
+    spectrum: number,
+    side: number,
+    length: number,
+    grid: number,
+    scale: number,
+    roots: number,
+    scratch: number,
+  ): void;
+  tsneSpread(
+    positions: number,
+    points: number,
+    parts: number,
+    grids: number,
+    side: number,
+    cornerX: number,
+    cornerY: number,
+    cells: number,
+  ): void;
+  tsneRepel(
+    positions: number,
+    potential: number,
+    side: number,
+    cornerX: number,
+    cornerY: number,
+    cells: number,
+    forces: number,
+    sums: number,
+    chunk: number,
+  ): void;
+  tsneMove(
+    first: number,
+    others: number,
+    weights: number,
+    from: number,
+    to: number,
+    forces: number,
+    motion: number,
+    attraction: number,
+    repulsion: number,
+    rate: number,
+    momentum: number,
+    bounds: number,
+    chunk: number,
+  ): void;
+  planeRanks(
+    data: number,
+    rows: number,
+    stride: number,
+    norms: number,
+    positions: number,
+    list: number,
+    k: number,
+    ranks: number,
+    scratch: number,
+  ): void;
 }
 
 /** Every function of the module, range kernels with begin, end and thread in front. */

@@ -20,6 +20,14 @@ export const rangeKernels = [
   "project",
   "addOuterProducts",
   "multiplyTransposedF64",
+  "umapEpoch",
+  "fftColumns",
+  "fftRows",
+  "fftColumnsBack",
+  "tsneSpread",
+  "tsneRepel",
+  "tsneMove",
+  "planeRanks",
 ] as const satisfies (keyof RangeFunctions)[];
 
 /** What a thread needs to join in. Structured-cloneable. */

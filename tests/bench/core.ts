@@ -1,7 +1,12 @@
 /** What the benchmarks measure. */
 export { nodeKernels } from "../../src/cli/nodeKernels.ts";
 export { knnGraph } from "../../src/core/knn/knnGraph.ts";
+export { applyHead, fitHead } from "../../src/core/linalg/head.ts";
+export { pca } from "../../src/core/linalg/pca.ts";
 export { Random } from "../../src/core/random.ts";
+export { pcaMap } from "../../src/core/reduce/pcaMap.ts";
+export { mapQuality } from "../../src/core/reduce/trustworthiness.ts";
+export { umap } from "../../src/core/reduce/umap.ts";
 export { kCenter } from "../../src/core/select/kCenter.ts";
 export { runToEnd } from "../../src/core/task.ts";
 export { loadKernels, plainKernels } from "../../src/kernels/load.ts";

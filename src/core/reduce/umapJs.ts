@@ -2,11 +2,8 @@ import { UMAP } from "umap-js";
 import { WinnowError } from "../errors.ts";
 import type { KnnGraph } from "../knn/knnGraph.ts";
 import type { Random } from "../random.ts";
-import type { Task } from "../task.ts";
-import { fitSquare } from "./fitSquare.ts";
-
-/** Fewer images than this have no neighbourhoods to speak of. */
-export const umapMinRows = 5;
+import type { LayoutTask } from "./layout.ts";
+import { umapMinRows } from "./umap.ts";
 
 export interface UmapJsOptions {
   /** Neighbours a point, itself counted, as in umap-learn. Default 15. */
@@ -16,17 +13,9 @@ export interface UmapJsOptions {
   random: Random;
 }
 
-/** A layout that can be looked at while it is being computed. */
-export interface LayoutTask {
-  /** x, y of each row in turn, scaled to −1…1. Yields epochs. */
-  task: Task<Float32Array>;
-  /** The layout so far, scaled likewise; null before the first epoch. */
-  snapshot(): Float32Array | null;
-}
-
 /**
- * UMAP (McInnes et al. 2018) by umap-js on a given exact kNN graph. For thousands of rows; its graph is a map with
- * string keys. A fresh instance a run, because a second `fit` of one instance never ends.
+ * UMAP (McInnes et al. 2018) by umap-js on a given exact kNN graph: the reference that tests and benchmarks compare
+ * with. For thousands of rows; its graph is a map with string keys. A fresh instance a run, because a second `fit` of one instance never ends.
  * @param graph at least `neighbours` − 1 columns, the row itself left out
  * @throws WinnowError `empty` under {@link umapMinRows} rows
  */
@@ -48,7 +37,7 @@ export function umapJs(graph: KnnGraph, options: UmapJsOptions): LayoutTask {
       xy[row * 2] = x ?? 0;
       xy[row * 2 + 1] = y ?? 0;
     }
-    return fitSquare(xy);
+    return xy;
   };
   return {
     task: (function* () {

@@ -2,3 +2,7 @@ export { distanceUpdate, kCenterHeapify, kCenterSettle, kCenterTake } from "./kC
 export { knnExactRows, knnPairs, knnRerank, quantise } from "./knn";
 export { orthonormalise } from "./orthonormal";
 export { addOuterProducts, multiplyTransposedF64, powerNormalise, project, rowStatistics } from "./products";
+export { fftColumns, fftColumnsBack, fftRows } from "./fft";
+export { planeRanks } from "./trust";
+export { tsneMove, tsneRepel, tsneSpread } from "./tsne";
+export { umapEpoch } from "./umap";

@@ -45,7 +45,11 @@ describe("kernels", () => {
   it("every computation gives its memory back", () => {
     for (const kernels of [wasmKernels, plainKernels()]) {
       const before = kernels.memory.used;
-      const m = matrix(Float32Array.from({ length: 300 }, (_, i) => Math.sin(i)), 100, 3);
+      const m = matrix(
+        Float32Array.from({ length: 300 }, (_, i) => Math.sin(i)),
+        100,
+        3,
+      );
       runToEnd(knnGraph(kernels, m, 5));
       const half = knnGraph(kernels, m, 5);
       half.next();

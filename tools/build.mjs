@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./install.mjs";
 
@@ -13,6 +13,7 @@ const inputs = [
   "vite.config.ts",
   "tools/headers.mjs",
   "package-lock.json",
+  "THIRD_PARTY_NOTICES.md",
 ];
 
 /** Builds the page into dist/, unless dist/ is already what the sources give. */
@@ -23,6 +24,7 @@ export async function buildPage() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === now) return;
   const { build } = await import("vite");
   await build({ root, logLevel: "warn" });
+  copyFileSync(join(root, "THIRD_PARTY_NOTICES.md"), join(root, "dist/third-party-notices.txt"));
   writeFileSync(stamp, now);
 }
 

@@ -6,6 +6,7 @@ export { pca } from "../../src/core/linalg/pca.ts";
 export { Random } from "../../src/core/random.ts";
 export { pcaMap } from "../../src/core/reduce/pcaMap.ts";
 export { mapQuality } from "../../src/core/reduce/trustworthiness.ts";
+export { tsne, tsneNeighbours } from "../../src/core/reduce/tsne.ts";
 export { umap } from "../../src/core/reduce/umap.ts";
 export { kCenter } from "../../src/core/select/kCenter.ts";
 export { runToEnd } from "../../src/core/task.ts";

@@ -24,7 +24,7 @@ export interface UmapOptions {
 
 const manyRowsEpochs = 300;
 /** All points move at once, so they must take smaller steps than one after another (there it is 1). */
-const synchronousRate = 0.25;
+const synchronousRate = 0.12;
 /** Random points that push a point away for each neighbour that pulls it. */
 const negativesPerEdge = 5;
 /** Half-width that a layout starts with. */

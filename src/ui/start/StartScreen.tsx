@@ -44,7 +44,10 @@ export function StartScreen() {
           </div>
           <p className="start-small">
             Folders, JPEG, PNG, WebP, AVIF, GIF and BMP files, or a zip of them.{" "}
-            <span className="start-licence">Sample: Fluent Emoji by Microsoft, MIT licence.</span>
+            <span className="start-licence">Sample: Fluent Emoji by Microsoft, MIT licence.</span>{" "}
+            <a href="third-party-notices.txt" target="_blank" rel="noreferrer">
+              All licences
+            </a>
           </p>
           <p className="start-privacy">
             Nothing is uploaded. Images are read, embedded and stored in this browser, on this computer; it works

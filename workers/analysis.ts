@@ -1,11 +1,13 @@
 import { WinnowError } from "../src/core/errors.ts";
 import { decodeFloat16 } from "../src/core/float16.ts";
-import { knnGraph } from "../src/core/knn/knnGraph.ts";
+import { type KnnGraph, knnGraph } from "../src/core/knn/knnGraph.ts";
 import { applyHead, fitHead, type Head } from "../src/core/linalg/head.ts";
 import { type Matrix, matrix } from "../src/core/matrix.ts";
 import { Random } from "../src/core/random.ts";
 import { fitSquare } from "../src/core/reduce/fitSquare.ts";
 import { pcaMap } from "../src/core/reduce/pcaMap.ts";
+import { mapQuality } from "../src/core/reduce/trustworthiness.ts";
+import { tsne, tsneNeighbours } from "../src/core/reduce/tsne.ts";
 import { umap } from "../src/core/reduce/umap.ts";
 import { radiiOf } from "../src/core/select/coverage.ts";
 import { kCenter } from "../src/core/select/kCenter.ts";
@@ -14,6 +16,8 @@ import type { Kernels } from "../src/kernels/load.ts";
 import type {
   AdaptResult,
   AnalysisService,
+  EmbeddingMap,
+  MapMethod,
   MapSnapshot,
   SelectRequest,
   SelectResult,
@@ -30,6 +34,21 @@ const rowsPerPart = 100_000;
 /** Neighbours a point, itself counted: umap-learn's default. */
 const umapNeighbours = 15;
 
+/** One value in the browser's database holds at most 133 MB. */
+const largestStoredGraph = 120_000_000;
+
+/** A map with what it belongs to. */
+interface StoredMap {
+  headHash: string;
+  rows: number;
+  map?: EmbeddingMap;
+}
+
+interface StoredGraph {
+  headHash: string;
+  graph: KnnGraph;
+}
+
 /** The embedding with what made it. */
 interface Space {
   head: Head;
@@ -40,12 +59,14 @@ interface Space {
 export class Analysis implements AnalysisService {
   private store: ProjectStore | null = null;
   private space: Space | null = null;
+  private knn: StoredGraph | null = null;
   private readonly kernels: Promise<Kernels> = startKernels();
 
   async open(projectId: string): Promise<void> {
     this.store?.close();
     this.store = await ProjectStore.open(projectId);
     this.space = await readSpace(this.store);
+    this.knn = null;
   }
 
   async current(): Promise<AdaptResult | null> {
@@ -63,6 +84,8 @@ export class Analysis implements AnalysisService {
     const parts: Float32Array[] = [];
     let rows = 0;
     for await (const { value } of store.features()) {
+      // Images that arrived during the fit wait for the next one: the same images give the same embedding.
+      if (rows === total) break;
       const embedded = runToEnd(applyHead(kernels, head, matrix(decodeFloat16(value.data), value.rows, value.cols)));
       parts.push(embedded.data);
       rows += embedded.rows;
@@ -79,29 +102,25 @@ export class Analysis implements AnalysisService {
     return resultOf(this.space);
   }
 
-  async pcaMap(): Promise<MapSnapshot> {
-    return runToEnd(pcaMap(await this.kernels, this.embedded().embeddings));
-  }
-
-  async umap(
+  async computeMap(
     task: string,
-    seed: number,
+    { method, seed }: { method: MapMethod; seed: number },
     progress: (progress: Progress, xy: MapSnapshot | null) => void,
-  ): Promise<MapSnapshot> {
+  ): Promise<EmbeddingMap> {
     const { head, embeddings } = this.embedded();
     const kernels = await this.kernels;
-    const graph = await drive(task, knnGraph(kernels, embeddings, umapNeighbours - 1), (done) => progress(done, null));
-    const layout = umap(kernels, graph, runToEnd(pcaMap(kernels, embeddings)), { neighbours: umapNeighbours, seed });
-    const fitted = (xy: Float32Array | null): MapSnapshot | null => xy && fitSquare(xy);
-    const xy = fitSquare(await drive(task, layout.task, (epochs) => progress(epochs, fitted(layout.snapshot()))));
-    await this.opened().putDerived("map.umap", { headHash: head.hash, rows: embeddings.rows, xy });
-    return xy;
+    const start = await drive(task, pcaMap(kernels, embeddings), (done) => progress(done, null));
+    const xy = method === "PCA" ? start : await this.layOut(task, method, seed, start, progress);
+    const quality = await drive(task, mapQuality(kernels, embeddings, xy), (done) => progress(done, null));
+    const map = { xy, quality };
+    await this.opened().putDerived(`map.${method}`, { headHash: head.hash, rows: embeddings.rows, map });
+    return map;
   }
 
-  async storedMap(): Promise<MapSnapshot | null> {
+  async storedMap(method: MapMethod): Promise<EmbeddingMap | null> {
     const { head, embeddings } = this.embedded();
-    const map = (await this.opened().derived("map.umap")) as { headHash: string; rows: number; xy: MapSnapshot } | null;
-    return map?.headHash === head.hash && map.rows === embeddings.rows ? map.xy : null;
+    const stored = (await this.opened().derived(`map.${method}`)) as StoredMap | null;
+    return stored?.headHash === head.hash && stored.rows === embeddings.rows ? (stored.map ?? null) : null;
   }
 
   async select(task: string, request: SelectRequest, progress: (progress: Progress) => void): Promise<SelectResult> {
@@ -127,6 +146,45 @@ export class Analysis implements AnalysisService {
 
   async cancel(task: string): Promise<void> {
     cancelTask(task);
+  }
+
+  private async layOut(
+    task: string,
+    method: "UMAP" | "t-SNE",
+    seed: number,
+    start: MapSnapshot,
+    progress: (progress: Progress, xy: MapSnapshot | null) => void,
+  ): Promise<MapSnapshot> {
+    const kernels = await this.kernels;
+    const { rows } = this.embedded().embeddings;
+    const near = method === "UMAP" ? umapNeighbours - 1 : tsneNeighbours(rows);
+    const graph = await this.graph(task, near, (done) => progress(done, null));
+    const layout =
+      method === "UMAP"
+        ? umap(kernels, graph, start, { neighbours: umapNeighbours, seed })
+        : tsne(kernels, graph, start, { seed });
+    return fitSquare(
+      await drive(task, layout.task, (epochs) => {
+        const xy = layout.snapshot();
+        progress(epochs, xy && fitSquare(xy));
+      }),
+    );
+  }
+
+  /** The kNN graph of the present embedding with at least k neighbours: kept, stored, computed once. */
+  private async graph(task: string, k: number, progress: (progress: Progress) => void): Promise<KnnGraph> {
+    const { head, embeddings } = this.embedded();
+    const fits = (found: StoredGraph | null): found is StoredGraph =>
+      found?.headHash === head.hash &&
+      found.graph.rows === embeddings.rows &&
+      found.graph.k >= Math.min(k, embeddings.rows - 1);
+    if (!fits(this.knn)) this.knn = (await this.opened().derived("knn")) as StoredGraph | null;
+    if (!fits(this.knn)) {
+      const graph = await drive(task, knnGraph(await this.kernels, embeddings, k), progress);
+      this.knn = { headHash: head.hash, graph };
+      if (graph.indices.byteLength * 2 <= largestStoredGraph) await this.opened().putDerived("knn", this.knn);
+    }
+    return this.knn!.graph;
   }
 
   private opened(): ProjectStore {

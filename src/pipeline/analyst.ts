@@ -3,9 +3,24 @@ import { Connection } from "../bridge/connection.ts";
 import { spawnAnalysisWorker } from "../bridge/workers.ts";
 import { WinnowError } from "../core/errors.ts";
 import type { Progress } from "../core/task.ts";
-import type { AdaptResult, AnalysisService, MapSnapshot, SelectRequest, SelectResult } from "../protocol/analysing.ts";
+import type {
+  AdaptResult,
+  AnalysisService,
+  EmbeddingMap,
+  MapMethod,
+  MapSnapshot,
+  SelectRequest,
+  SelectResult,
+} from "../protocol/analysing.ts";
 
-export type { AdaptResult, MapSnapshot, SelectRequest, SelectResult } from "../protocol/analysing.ts";
+export type {
+  AdaptResult,
+  EmbeddingMap,
+  MapMethod,
+  MapSnapshot,
+  SelectRequest,
+  SelectResult,
+} from "../protocol/analysing.ts";
 
 /** Long work's two ways to the outside: it reports, and it can be stopped (it then rejects as `cancelled`). */
 export interface Supervision {
@@ -34,22 +49,22 @@ export class Analyst {
     return this.supervised(signal, (remote, task) => remote.adapt(task, proxy(progress)));
   }
 
-  pcaMap(): Promise<MapSnapshot> {
-    return this.connection.call((remote) => remote.pcaMap());
+  /** The map of the present embedding if it has been computed before. */
+  storedMap(method: MapMethod): Promise<EmbeddingMap | null> {
+    return this.connection.call((remote) => remote.storedMap(method));
   }
 
-  /** The UMAP of the present embedding if it has been computed before. */
-  storedUmap(): Promise<MapSnapshot | null> {
-    return this.connection.call((remote) => remote.storedMap("UMAP"));
-  }
-
-  /** `look` gets the layout so far, many times a second. */
-  umap(seed: number, look: (xy: MapSnapshot) => void, { signal, progress }: Supervision): Promise<MapSnapshot> {
+  /** `look` gets the layout so far, several times a second. */
+  computeMap(
+    request: { method: MapMethod; seed: number },
+    look: (xy: MapSnapshot) => void,
+    { signal, progress }: Supervision,
+  ): Promise<EmbeddingMap> {
     const both = (done: Progress, xy: MapSnapshot | null): void => {
       progress(done);
       if (xy) look(xy);
     };
-    return this.supervised(signal, (remote, task) => remote.umap(task, seed, proxy(both)));
+    return this.supervised(signal, (remote, task) => remote.computeMap(task, request, proxy(both)));
   }
 
   select(request: SelectRequest, { signal, progress }: Supervision): Promise<SelectResult> {

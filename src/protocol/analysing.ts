@@ -1,3 +1,4 @@
+import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { Progress } from "../core/task.ts";
 
 /** What was measured of the head, shown to the person. */
@@ -10,6 +11,14 @@ export interface AdaptResult {
 
 /** A layout so far: x, y of each row in turn, scaled to −1…1. */
 export type MapSnapshot = Float32Array;
+
+export type MapMethod = "PCA" | "UMAP" | "t-SNE";
+
+/** A finished map. */
+export interface EmbeddingMap {
+  xy: MapSnapshot;
+  quality: MapQuality;
+}
 
 export interface SelectRequest {
   n: number;
@@ -42,16 +51,14 @@ export interface AnalysisService {
    * @throws WinnowError `empty` when no image is stored
    */
   adapt(task: string, progress: (progress: Progress) => void): Promise<AdaptResult>;
-  /** First two principal components of the embedding. */
-  pcaMap(): Promise<MapSnapshot>;
-  /** UMAP; `progress` gets the layout so far with every report. */
-  umap(
+  /** Computes a map and stores it; `progress` gets the layout so far with its reports. */
+  computeMap(
     task: string,
-    seed: number,
+    request: { method: MapMethod; seed: number },
     progress: (progress: Progress, xy: MapSnapshot | null) => void,
-  ): Promise<MapSnapshot>;
-  /** A map stored for the present embedding, or null. */
-  storedMap(method: "UMAP"): Promise<MapSnapshot | null>;
+  ): Promise<EmbeddingMap>;
+  /** The map stored for the present embedding, or null. */
+  storedMap(method: MapMethod): Promise<EmbeddingMap | null>;
   select(task: string, request: SelectRequest, progress: (progress: Progress) => void): Promise<SelectResult>;
   /** The whole embedding, f32 rows × dim, a copy. */
   embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }>;

@@ -1,4 +1,6 @@
 import { isWinnowError } from "../core/errors.ts";
+import type { MapQuality } from "../core/reduce/trustworthiness.ts";
+import type { Progress } from "../core/task.ts";
 import type { AdaptResult, MapSnapshot } from "../pipeline/analyst.ts";
 import type { ProjectDesk } from "./desk.ts";
 import type { Projection } from "./state.ts";
@@ -8,13 +10,14 @@ const firstLiveFit = 16;
 const liveFitGrowth = 4;
 const lastLiveFit = 8_192;
 /** The same map for the same embedding, every time. */
-const umapSeed = 42;
+const mapSeed = 42;
 
 /** The open project's embedding and its maps: fitted while images arrive and once more when all are there. */
 export class Atlas {
   private adapted: AdaptResult | null = null;
   private fitting: Promise<void> | null = null;
-  private layingOut = false;
+  private layingOut: Projection | null = null;
+  private stopLayout: (() => void) | null = null;
 
   constructor(private readonly desk: ProjectDesk) {}
 
@@ -47,13 +50,9 @@ export class Atlas {
     const { store } = this.desk;
     const { projection } = store.getState();
     if (this.adapted === null) return;
-    if (projection === "PCA") {
-      this.publish("PCA", await this.desk.project.analysis.pcaMap());
-      return;
-    }
-    const storedMap = recompute ? null : await this.desk.project.analysis.storedUmap();
-    if (storedMap) this.publish("UMAP", storedMap);
-    else await this.computeUmap();
+    const stored = recompute ? null : await this.desk.project.analysis.storedMap(projection);
+    if (stored) this.publish(projection, stored.xy, stored.quality);
+    else await this.compute(projection);
   }
 
   private fit(): Promise<void> {
@@ -75,35 +74,44 @@ export class Atlas {
       throw error;
     }
     if (!isOpen()) return;
-    // A UMAP of fewer images stays in view until the person asks for a new one; PCA follows at once.
+    // A slow map of fewer images stays in view until the person asks for a new one; PCA follows at once.
     const { projection, xy } = this.desk.store.getState();
     if (projection === "PCA" || xy === null) await this.showMap();
   }
 
-  private async computeUmap(): Promise<void> {
-    if (this.layingOut) return;
-    this.layingOut = true;
+  private async compute(projection: Projection): Promise<void> {
+    if (this.layingOut === projection) return;
+    this.stopLayout?.();
+    this.layingOut = projection;
     const { project, jobs } = this.desk;
     const abort = new AbortController();
-    const job = jobs.start({ name: "UMAP", unit: "epochs", cancel: () => abort.abort() });
+    const stop = (): void => abort.abort();
+    this.stopLayout = stop;
+    const job = projection === "PCA" ? null : jobs.start({ name: projection, unit: "epochs", cancel: stop });
     try {
-      const look = (xy: MapSnapshot): void => this.publish("UMAP", xy);
-      const xy = await project.analysis.umap(umapSeed, look, { signal: abort.signal, progress: job.update });
-      job.finish();
-      this.publish("UMAP", xy);
+      const look = (xy: MapSnapshot): void => this.publish(projection, xy, null);
+      const supervision = { signal: abort.signal, progress: (done: Progress) => job?.update(done) };
+      const map = await project.analysis.computeMap({ method: projection, seed: mapSeed }, look, supervision);
+      job?.finish(`trustworthiness ${map.quality.trustworthiness.toFixed(3)}`);
+      this.publish(projection, map.xy, map.quality);
     } catch (error) {
-      job.fail(error);
+      if (job) job.fail(error);
       if (!isWinnowError(error, "cancelled")) this.desk.notices.error(error);
-      // Whatever stopped it, the person sees a map again.
-      this.desk.store.setState({ projection: "PCA" });
-      await this.showMap();
+      // Whatever stopped it, the person sees a map again, unless another one is already on its way.
+      if (projection !== "PCA" && this.desk.store.getState().projection === projection) {
+        this.desk.store.setState({ projection: "PCA" });
+        await this.showMap();
+      }
     } finally {
-      this.layingOut = false;
+      if (this.stopLayout === stop) {
+        this.stopLayout = null;
+        this.layingOut = null;
+      }
     }
   }
 
-  private publish(projection: Projection, xy: MapSnapshot): void {
+  private publish(projection: Projection, xy: MapSnapshot, mapQuality: MapQuality | null): void {
     const { store, isOpen } = this.desk;
-    if (isOpen() && store.getState().projection === projection) store.setState({ xy, mapEmpty: null });
+    if (isOpen() && store.getState().projection === projection) store.setState({ xy, mapEmpty: null, mapQuality });
   }
 }

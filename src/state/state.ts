@@ -1,5 +1,6 @@
 import type { ImageTable } from "../core/imageTable.ts";
 import type { Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
+import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { RowSet } from "../core/rowSet.ts";
 
 export type JobStatus = "running" | "paused" | "done" | "failed" | "cancelled";
@@ -33,7 +34,7 @@ export interface Notice {
   action?: { label: string; run: () => void };
 }
 
-export type Projection = "PCA" | "UMAP";
+export type Projection = "PCA" | "t-SNE" | "UMAP";
 export type SortBy = "name" | "date" | "size" | "pick";
 export type ColourBy = "folder" | "tag" | "chosen" | "none";
 export type Theme = "system" | "light" | "dark";
@@ -97,6 +98,8 @@ export interface WinnowState {
   xy: Float32Array | null;
   /** The 2-D map is empty because…; null when there is one. */
   mapEmpty: string | null;
+  /** How far the map can be believed; null while it is being made. */
+  mapQuality: MapQuality | null;
   colourBy: ColourBy;
   theme: Theme;
 }
@@ -129,6 +132,7 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   projection: "PCA",
   xy: null,
   mapEmpty: null,
+  mapQuality: null,
   colourBy: "folder",
   theme: "system",
 });

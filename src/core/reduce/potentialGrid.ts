@@ -11,13 +11,17 @@ export interface Box {
 
 /** Widest cell, in the layout's units: the kernel 1 / (1 + r²) is smooth on this scale. */
 const widestCell = 0.5;
-/** Cells that a small layout is cut into at least. */
+/** Cells that a small layout is cut into at least … */
 const fewestCells = 100;
+/** … unless they would be narrower than this: then neighbouring lines differ by less than f32 can tell. */
+const narrowestCell = 1 / 32;
 /** Grid lines beyond the points on either side that their splines reach, and one more. */
 const border = 3;
 /** Points are spread in this many parts whose sums have a fixed order, whatever the number of threads. */
 const parts = 4;
 const pointsPerChunk = 512;
+/** Overlap of two cubic B-splines whose centres are 0…3 lines apart: the B-spline of degree 7 at whole numbers. */
+const splineOverlap = [151 / 315, 397 / 1680, 1 / 42, 1 / 5040];
 /** Most grid lines a side; cells grow beyond {@link widestCell} rather than the grid beyond this. */
 const mostLines = 3_072;
 
@@ -32,6 +36,8 @@ export class PotentialGrid {
   private buffers: Blocks | null = null;
   private at = { grids: 0, potential: 0, spectrum: 0, kernel: 0, roots: 0, scratch: 0 };
   private readonly sums: number;
+  /** What a point sees of itself on the grid, on average over its place in a cell; nearly 1. */
+  private selfPotential = 1;
 
   constructor(
     private readonly kernels: Kernels,
@@ -50,25 +56,10 @@ export class PotentialGrid {
     const { kernels, points, sums } = this;
     this.fit(Math.max(box.right - box.left, box.top - box.bottom));
     const { lines, cell, at } = this;
-    const [length, cells] = [2 * lines, 1 / cell];
+    const cells = 1 / cell;
     const [cornerX, cornerY] = [box.left - border * cell, box.bottom - border * cell];
     kernels.range("tsneSpread", parts, 1, positions, points, parts, at.grids, lines, cornerX, cornerY, cells);
-    kernels.range("fftColumns", lines / 8, 2, at.grids, parts, lines, length, at.spectrum, at.roots, at.scratch);
-    const rowGroups = Math.floor(lines / 4) + 1;
-    kernels.range("fftRows", rowGroups, 4, at.spectrum, lines, length, at.kernel, 0, 1, at.roots, at.scratch);
-    const scale = 1 / length ** 2;
-    kernels.range(
-      "fftColumnsBack",
-      lines / 8,
-      2,
-      at.spectrum,
-      lines,
-      length,
-      at.potential,
-      scale,
-      at.roots,
-      at.scratch,
-    );
+    this.convolve();
     const chunk = pointsPerChunk;
     kernels.range(
       "tsneRepel",
@@ -86,7 +77,29 @@ export class PotentialGrid {
     );
     let sum = 0;
     for (const part of kernels.memory.f64(sums, Math.ceil(points / chunk))) sum += part;
-    return sum - points;
+    return sum - points * this.selfPotential;
+  }
+
+  /** The spread points to the potential. */
+  private convolve(): void {
+    const { kernels, lines, at } = this;
+    const length = 2 * lines;
+    kernels.range("fftColumns", lines / 8, 2, at.grids, parts, lines, length, at.spectrum, at.roots, at.scratch);
+    const rowGroups = Math.floor(lines / 4) + 1;
+    kernels.range("fftRows", rowGroups, 4, at.spectrum, lines, length, at.kernel, 0, 1, at.roots, at.scratch);
+    const scale = 1 / length ** 2;
+    kernels.range(
+      "fftColumnsBack",
+      lines / 8,
+      2,
+      at.spectrum,
+      lines,
+      length,
+      at.potential,
+      scale,
+      at.roots,
+      at.scratch,
+    );
   }
 
   free(): void {
@@ -97,7 +110,7 @@ export class PotentialGrid {
   /** Chooses cells and grid for points that span `width`, and prepares the kernel when either changes. */
   private fit(width: number): void {
     let cell = widestCell;
-    while (width / cell < fewestCells && cell > 1e-12) cell /= 2;
+    while (width / cell < fewestCells && cell > narrowestCell) cell /= 2;
     while (Math.ceil(width / cell) + 2 * border + 2 > mostLines) cell *= 2;
     const lines = Math.max(cell === this.cell ? this.lines : 0, linesFor(Math.ceil(width / cell) + 2 * border + 2));
     if (lines === this.lines && cell === this.cell) return;
@@ -153,6 +166,25 @@ export class PotentialGrid {
       kernels.range("fftRows", rowGroups, 4, spectrum, length, length, at.kernel, gains, 0, at.roots, at.scratch);
     } finally {
       blocks.free();
+    }
+    this.measureSelfPotential();
+  }
+
+  /** A point in the middle of the grid, and how two of its splines meet, averaged over its place in a cell. */
+  private measureSelfPotential(): void {
+    const { lines, at } = this;
+    const { memory } = this.kernels;
+    const grid = memory.f32(at.grids, parts * lines * lines).fill(0);
+    const middle = (lines / 2) * lines + lines / 2;
+    grid[middle] = 1;
+    this.convolve();
+    const potential = memory.f32(at.potential, lines * lines);
+    this.selfPotential = 0;
+    for (let y = -3; y <= 3; y++) {
+      for (let x = -3; x <= 3; x++) {
+        const overlap = splineOverlap[Math.abs(x)]! * splineOverlap[Math.abs(y)]!;
+        this.selfPotential += overlap * potential[middle + y * lines + x]!;
+      }
     }
   }
 }

@@ -3,30 +3,59 @@ import type { Views } from "./views.ts";
 
 type FftKernels = Pick<KernelModule, "fftColumns" | "fftRows" | "fftColumnsBack">;
 
-/** Discrete Fourier transform in f64 by splitting off the factors 2 and 3. */
-function transform(re: Float64Array, im: Float64Array): { re: Float64Array; im: Float64Array } {
-  const n = re.length;
-  if (n === 1) return { re, im };
-  const radix = n % 2 === 0 ? 2 : 3;
-  const m = n / radix;
-  const parts = Array.from({ length: radix }, (_, r) => {
-    const every = (_: unknown, i: number): number => i * radix + r;
-    const indices = Uint32Array.from({ length: m }, every);
-    return transform(
-      Float64Array.from(indices, (i) => re[i]!),
-      Float64Array.from(indices, (i) => im[i]!),
-    );
-  });
-  const out = { re: new Float64Array(n), im: new Float64Array(n) };
-  for (let k = 0; k < n; k++) {
-    for (let r = 0; r < radix; r++) {
-      const angle = (-2 * Math.PI * ((r * k) % n)) / n;
-      const [c, s] = [Math.cos(angle), Math.sin(angle)];
-      const [x, y] = [parts[r]!.re[k % m]!, parts[r]!.im[k % m]!];
-      out.re[k] = out.re[k]! + x * c - y * s;
-      out.im[k] = out.im[k]! + x * s + y * c;
-    }
+interface Complex {
+  re: Float64Array;
+  im: Float64Array;
+}
+
+const tables = new Map<number, Complex>();
+
+/** cos and −sin of 2π · i / n. */
+function rootsOf(n: number): Complex {
+  let roots = tables.get(n);
+  if (!roots) {
+    const angles = Float64Array.from({ length: n }, (_, i) => (-2 * Math.PI * i) / n);
+    roots = { re: angles.map(Math.cos), im: angles.map(Math.sin) };
+    tables.set(n, roots);
   }
+  return roots;
+}
+
+/** Discrete Fourier transform in f64 by splitting off the factors 2 and 3. */
+function transform(re: Float64Array, im: Float64Array): Complex {
+  const length = re.length;
+  const roots = rootsOf(length);
+  const out = { re: new Float64Array(length), im: new Float64Array(length) };
+  /** The transform of n values from `from` in steps of `stride`, to n places from `to`. */
+  const part = (n: number, from: number, stride: number, to: number): void => {
+    if (n === 1) {
+      out.re[to] = re[from]!;
+      out.im[to] = im[from]!;
+      return;
+    }
+    const radix = n % 2 === 0 ? 2 : 3;
+    const m = n / radix;
+    for (let r = 0; r < radix; r++) part(m, from + r * stride, stride * radix, to + r * m);
+    const x = [0, 0, 0];
+    const y = [0, 0, 0];
+    for (let k = 0; k < m; k++) {
+      for (let r = 0; r < radix; r++) {
+        x[r] = out.re[to + k + r * m]!;
+        y[r] = out.im[to + k + r * m]!;
+      }
+      for (let j = 0; j < radix; j++) {
+        let [sumRe, sumIm] = [x[0]!, y[0]!];
+        for (let r = 1; r < radix; r++) {
+          const at = (((k + j * m) * r * stride) % length) | 0;
+          sumRe += x[r]! * roots.re[at]! - y[r]! * roots.im[at]!;
+          sumIm += x[r]! * roots.im[at]! + y[r]! * roots.re[at]!;
+        }
+        out.re[to + k + j * m] = sumRe;
+        out.im[to + k + j * m] = sumIm;
+      }
+    }
+  };
+  part(length, 0, 1, 0);
   return out;
 }
 

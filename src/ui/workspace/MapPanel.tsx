@@ -5,10 +5,12 @@ import { Legend } from "../colour/Legend.tsx";
 import { IconButton } from "../controls/IconButton.tsx";
 import { Picker } from "../controls/Picker.tsx";
 import { useActions, useWinnow } from "../winnow.tsx";
+import { MapQualityLine } from "./MapQualityLine.tsx";
 import { MapStage } from "./MapStage.tsx";
 
 const projections = [
   { value: "PCA", text: "PCA" },
+  { value: "t-SNE", text: "t-SNE" },
   { value: "UMAP", text: "UMAP" },
 ] as const satisfies readonly { value: Projection; text: string }[];
 
@@ -56,6 +58,7 @@ export function MapPanel() {
         </button>
       </div>
       <MapStage lasso={lasso} onLassoEnd={() => setLasso(false)} />
+      <MapQualityLine />
       <Legend />
     </section>
   );

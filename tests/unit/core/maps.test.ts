@@ -5,7 +5,9 @@ import { type Matrix, matrix } from "../../../src/core/matrix.ts";
 import { Random } from "../../../src/core/random.ts";
 import { fuzzyGraph, smoothedDistances } from "../../../src/core/reduce/fuzzyGraph.ts";
 import { pcaMap } from "../../../src/core/reduce/pcaMap.ts";
+import { PotentialGrid } from "../../../src/core/reduce/potentialGrid.ts";
 import { mapQuality } from "../../../src/core/reduce/trustworthiness.ts";
+import { tsne, tsneNeighbours } from "../../../src/core/reduce/tsne.ts";
 import { curveOf, umap } from "../../../src/core/reduce/umap.ts";
 import { umapJs } from "../../../src/core/reduce/umapJs.ts";
 import { runToEnd } from "../../../src/core/task.ts";
@@ -78,6 +80,64 @@ describe.each(everyKernels)("maps, %s kernels", (kind, kernels) => {
     expect(same / near.indices.length).toBeGreaterThan(0.98);
     if (kind === "WASM") expect(kernels.memory.used).toBe(0);
   });
+
+  it("t-SNE keeps clusters apart, repeats itself for a seed, and gives its memory back", () => {
+    const rows = kind === "WASM" ? 600 : 120;
+    const m = gaussian(rows, 6, 3);
+    for (let row = 0; row < rows; row++) m.data[row * 6] = m.data[row * 6]! + 12 * (row % 3);
+    m.data.copyWithin(0, 6, 12);
+    const graph = runToEnd(knnGraph(kernels, m, tsneNeighbours(rows, 10)));
+    const start = runToEnd(pcaMap(kernels, m));
+    const before = kernels.memory.used;
+    const epochs = kind === "WASM" ? 400 : 10;
+    const layout = (seed: number) => runToEnd(tsne(kernels, graph, start, { seed, epochs, perplexity: 10 }).task);
+    const xy = layout(7);
+    expect(layout(7)).toEqual(xy);
+    expect(xy.every(Number.isFinite)).toBe(true);
+    expect(kernels.memory.used).toBe(before);
+    if (kind !== "WASM") return;
+    const near = runToEnd(knnGraph(kernels, matrix(xy, rows, 2), 5));
+    const same = near.indices.filter((other, i) => other % 3 === Math.floor(i / 5) % 3).length;
+    expect(same / near.indices.length).toBeGreaterThan(0.98);
+  });
+
+  it("the repulsion from the grid is the sum over all pairs", () => {
+    const { memory } = kernels;
+    const points = 200;
+    for (const spread of kind === "WASM" ? [0.01, 0.3, 1, 8] : [0.3, 8]) {
+      const xy = gaussian(points, 2, 11).data.map((value) => value * spread);
+      const positions = memory.alloc(8 * points);
+      const forces = memory.alloc(8 * points);
+      memory.f32(positions, 2 * points).set(xy);
+      const grid = new PotentialGrid(kernels, points);
+      const [xs, ys] = [0, 1].map((axis) => xy.filter((_, i) => i % 2 === axis)) as [Float32Array, Float32Array];
+      const box = { left: Math.min(...xs), right: Math.max(...xs), bottom: Math.min(...ys), top: Math.max(...ys) };
+      const sum = grid.repel(positions, forces, box);
+      const found = memory.f32(forces, 2 * points).slice();
+      let wanted = 0;
+      let [squares, errors] = [0, 0];
+      for (let i = 0; i < points; i++) {
+        const force = [0, 0];
+        for (let j = 0; j < points; j++) {
+          if (i === j) continue;
+          const [dx, dy] = [xs[i]! - xs[j]!, ys[i]! - ys[j]!];
+          const near = 1 / (1 + dx * dx + dy * dy);
+          wanted += near;
+          force[0]! += near * near * dx;
+          force[1]! += near * near * dy;
+        }
+        for (const axis of [0, 1]) {
+          squares += force[axis]! ** 2;
+          errors += (force[axis]! - found[2 * i + axis]!) ** 2;
+        }
+      }
+      expect(sum / wanted).toBeCloseTo(1, 2);
+      expect(Math.sqrt(errors / squares)).toBeLessThan(0.02);
+      grid.free();
+      memory.free(positions);
+      memory.free(forces);
+    }
+  });
 });
 
 describe.skipIf(!hasShared)("maps against umap-learn and openTSNE (needs ../shared)", () => {
@@ -131,5 +191,15 @@ describe.skipIf(!hasShared)("maps against umap-learn and openTSNE (needs ../shar
     expect(ours.kept).toBeGreaterThan(reference.kept15 - 0.05);
     const theirs = quality(runToEnd(umapJs(graph, { random: new Random(1), epochs: 200 }).task));
     expect(ours.trustworthiness).toBeGreaterThan(theirs.trustworthiness - 0.005);
+  });
+
+  it("t-SNE is as trustworthy as openTSNE's", () => {
+    const graph = runToEnd(knnGraph(wasmKernels, digits(), tsneNeighbours(1797)));
+    const start = runToEnd(pcaMap(wasmKernels, digits()));
+    const xy = runToEnd(tsne(wasmKernels, graph, start, { seed: 1 }).task);
+    const { trustworthiness, kept } = runToEnd(mapQuality(wasmKernels, digits(), xy, { sample: 1797 }));
+    const reference = expected().maps.opentsne_p30_seed42;
+    expect(trustworthiness).toBeGreaterThan(reference.trustworthiness15 - 0.01);
+    expect(kept).toBeGreaterThan(reference.kept15 - 0.05);
   });
 });

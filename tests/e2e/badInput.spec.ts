@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import sharp from "sharp";
+import { picture } from "./pictures.ts";
 import { dropFromDisk, imageCount, select, selectedCount, untilImages, watch } from "./winnowPage.ts";
 
 let folder: string;
@@ -12,17 +12,6 @@ test.beforeEach(async () => {
 test.afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
-
-/** A picture that no other has: a coloured gradient with a disc. */
-const picture = (seed: number): ReturnType<typeof sharp> => {
-  const hue = (seed * 67) % 360;
-  return sharp(
-    Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="240" height="180">
-      <rect width="240" height="180" fill="hsl(${hue},60%,70%)"/>
-      <circle cx="${30 + ((seed * 53) % 180)}" cy="${20 + ((seed * 31) % 140)}" r="${15 + ((seed * 7) % 40)}" fill="hsl(${(hue + 120) % 360},70%,40%)"/>
-    </svg>`),
-  );
-};
 
 test("a folder of good, broken, empty, mislabelled and foreign files", async ({ page }) => {
   const seen = watch(page);

@@ -1,15 +1,47 @@
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { names as vectorNames } from "../tests/bench/vectors.mjs";
 import { installPackages } from "./install.mjs";
 
-/** `npm run bench -- NAME [--json]`: the measurements of tests/bench, one JSON object as the last line. */
+/**
+ * `npm run -s bench -- NAME [--vectors FILE.f32 --cols 64] [--rows N] [--labels FILE.u8] [--threads T] --json`: the
+ * measurements of tests/bench, one JSON object as the last line.
+ */
 installPackages();
-const names = ["embed", "kcenter"];
-const [name] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-if (name === undefined || !names.includes(name)) {
-  console.error(`Which one? npm run bench -- ${names.join(" | ")}`);
-  process.exit(2);
+const names = [...vectorNames, "embed"];
+const usage = `npm run -s bench -- NAME [--vectors FILE.f32 --cols 64] [--rows N] [--labels FILE.u8] [--threads T]
+NAME: ${names.join(" | ")}`;
+
+function readCommand() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        vectors: { type: "string" },
+        labels: { type: "string" },
+        cols: { type: "string", default: "64" },
+        rows: { type: "string", default: "0" },
+        threads: { type: "string", default: String(availableParallelism()) },
+        json: { type: "boolean" },
+      },
+    });
+    const [name] = positionals;
+    if (name === undefined || positionals.length > 1 || !names.includes(name)) throw new Error("Which one?");
+    const [cols, rows, threads] = [values.cols, values.rows, values.threads].map((text) => {
+      const number = Number(text);
+      if (!Number.isInteger(number) || number < 0) throw new Error(`expected a whole number, found ${text}`);
+      return number;
+    });
+    return { name, options: { ...values, cols: cols || 64, rows: rows ?? 0, threads: threads || 1 } };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
+    process.exit(2);
+  }
 }
-const { run } = await import(`../tests/bench/${name}.mjs`);
-console.log(
-  JSON.stringify(await run(), (_, value) => (typeof value === "number" ? Number(value.toPrecision(4)) : value)),
-);
+
+const { name, options } = readCommand();
+const result = vectorNames.includes(name)
+  ? await (await import("../tests/bench/vectors.mjs")).run(name, options)
+  : await (await import("../tests/bench/embed.mjs")).run();
+console.log(JSON.stringify(result, (_, value) => (typeof value === "number" ? Number(value.toPrecision(6)) : value)));
 process.exit(0);

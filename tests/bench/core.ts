@@ -8,6 +8,7 @@ export { pcaMap } from "../../src/core/reduce/pcaMap.ts";
 export { mapQuality } from "../../src/core/reduce/trustworthiness.ts";
 export { tsne, tsneNeighbours } from "../../src/core/reduce/tsne.ts";
 export { umap } from "../../src/core/reduce/umap.ts";
+export { umapJs } from "../../src/core/reduce/umapJs.ts";
 export { kCenter } from "../../src/core/select/kCenter.ts";
 export { runToEnd } from "../../src/core/task.ts";
 export { loadKernels, plainKernels } from "../../src/kernels/load.ts";

@@ -1,0 +1,274 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { sharedFolder } from "../../tools/sharedFiles.mjs";
+import { importCore } from "./bundle.mjs";
+
+/**
+ * @typedef {{ vectors?: string, cols: number, rows: number, threads: number, labels?: string }} Options
+ * @typedef {{ data: Float32Array, rows: number, cols: number }} Matrix
+ */
+
+const repetitions = 3;
+/** Rows that a slow competitor is given at most; beyond these it is left out. */
+const slowPeerRows = 5_000;
+
+/** Measures one computation on vectors. @param {string} name @param {Options} options */
+export async function run(name, options) {
+  const core = await importCore();
+  const points = vectors(options, new core.Random(1));
+  const labels = labelsOf(options, points.rows);
+  const kernels = await core.nodeKernels(core.threadFile, options.threads);
+  const measured = await benches[/** @type {keyof typeof benches} */ (name)](core, kernels, points, labels);
+  const { rows, cols } = measured.points ?? points;
+  const ours = spread(measured.ours);
+  const peer = measured.peerMs ? spread(measured.peerMs) : null;
+  return {
+    name,
+    rows,
+    cols,
+    threads: kernels.threads,
+    ours_ms: ours.median,
+    ours_min_ms: ours.min,
+    ours_max_ms: ours.max,
+    peer: measured.peer ?? null,
+    peer_ms: peer?.median ?? null,
+    ratio: peer ? peer.median / ours.median : null,
+    quality: measured.quality,
+    checksum: measured.checksum,
+  };
+}
+
+export const names = ["kcenter", "knn", "pca", "head", "umap", "tsne"];
+
+/** @typedef {{ ours: number[], peer?: string, peerMs?: number[], quality: object, checksum: number, points?: Matrix }} Measured */
+
+const benches = {
+  /** @returns {Measured} */
+  kcenter: (/** @type {any} */ core, /** @type {any} */ kernels, /** @type {Matrix} */ points) => {
+    const n = Math.min(1_000, points.rows);
+    const { times, result } = repeat(() => core.runToEnd(core.kCenter(kernels, points, { n })));
+    const plain = repeat(() => fullScan(points, n));
+    return {
+      ours: times,
+      peer: "plain full scan in JS",
+      peerMs: plain.times,
+      quality: {
+        n,
+        radius: result.radii.at(-1),
+        order_equals_brute_force: plain.result.every((row, i) => row === result.rows[i]),
+      },
+      checksum: checksum(result.rows),
+    };
+  },
+
+  /** @returns {Measured} */
+  knn: (/** @type {any} */ core, /** @type {any} */ kernels, /** @type {Matrix} */ points) => {
+    const k = 15;
+    const { times, result } = repeat(() => core.runToEnd(core.knnGraph(kernels, points, k)));
+    const sampled = new core.Random(2).sample(points.rows, 200);
+    let found = 0;
+    for (const row of sampled) {
+      const list = new Set(result.indices.subarray(row * k, (row + 1) * k));
+      for (const other of nearest(points, row, k)) if (list.has(other)) found++;
+    }
+    return { ours: times, quality: { k, recall: found / (sampled.length * k) }, checksum: checksum(result.indices) };
+  },
+
+  /** @returns {Measured} */
+  pca: (/** @type {any} */ core, /** @type {any} */ kernels, /** @type {Matrix} */ points) => {
+    const { times, result } = repeat(() => core.runToEnd(core.pca(kernels, points, 32)));
+    const variance = result.variances.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
+    return { ours: times, quality: { components: result.count, variance }, checksum: variance };
+  },
+
+  /** Fitted on 20,000 × 1280 made-up features and applied to 60,000. @returns {Measured} */
+  head: (/** @type {any} */ core, /** @type {any} */ kernels) => {
+    const sample = madeUpFeatures(20_000, 1_280, new core.Random(1));
+    const { times, result } = repeat(() => {
+      const head = core.runToEnd(core.fitHead(kernels, sample, { dim: 64 }));
+      for (let part = 0; part < 3; part++) core.runToEnd(core.applyHead(kernels, head, sample));
+      return head;
+    });
+    return {
+      ours: times,
+      quality: { applied_to: 60_000, ...result.report },
+      checksum: result.weights[0],
+      points: sample,
+    };
+  },
+
+  /** The layout alone; the graph's time is in `quality`. @returns {Measured} */
+  umap: (
+    /** @type {any} */ core,
+    /** @type {any} */ kernels,
+    /** @type {Matrix} */ points,
+    /** @type {any} */ labels,
+  ) => {
+    const graph = timed(() => core.runToEnd(core.knnGraph(kernels, points, 14)));
+    const start = core.runToEnd(core.pcaMap(kernels, points));
+    const { times, result } = repeat(() => core.runToEnd(core.umap(kernels, graph.result, start, { seed: 1 }).task));
+    const quality = { graph_ms: graph.ms, ...mapQuality(core, kernels, points, result, labels) };
+    if (points.rows > slowPeerRows) return { ours: times, quality, checksum: checksum(result) };
+    const peer = repeat(() => core.runToEnd(core.umapJs(graph.result, { random: new core.Random(1) }).task));
+    const theirs = mapQuality(core, kernels, points, peer.result, labels);
+    return {
+      ours: times,
+      peer: "umap-js on the same graph",
+      peerMs: peer.times,
+      quality: { ...quality, peer: theirs },
+      checksum: checksum(result),
+    };
+  },
+
+  /** The layout alone; the graph's time is in `quality`. @returns {Measured} */
+  tsne: (
+    /** @type {any} */ core,
+    /** @type {any} */ kernels,
+    /** @type {Matrix} */ points,
+    /** @type {any} */ labels,
+  ) => {
+    const graph = timed(() => core.runToEnd(core.knnGraph(kernels, points, core.tsneNeighbours(points.rows))));
+    const start = core.runToEnd(core.pcaMap(kernels, points));
+    const { times, result } = repeat(() => core.runToEnd(core.tsne(kernels, graph.result, start, { seed: 1 }).task));
+    return {
+      ours: times,
+      quality: { graph_ms: graph.ms, ...mapQuality(core, kernels, points, result, labels) },
+      checksum: checksum(result),
+    };
+  },
+};
+
+/** Rows of the file; more than it has are its rows again with a little seeded noise, of length 1. @returns {Matrix} */
+function vectors(/** @type {Options} */ { vectors: file, cols, rows }, /** @type {{ normal(): number }} */ random) {
+  const path = file ?? join(sharedFolder, "data/vectors/photos20k.f32");
+  if (!existsSync(path)) throw new Error(`There is no ${path}. Name a file of f32 rows: --vectors FILE.f32 --cols 64`);
+  const bytes = readFileSync(path);
+  const base = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  if (base.length % cols !== 0) throw new Error(`${path} holds ${base.length} numbers, not a multiple of ${cols}`);
+  const count = rows || base.length / cols;
+  const data = new Float32Array(count * cols);
+  for (let row = 0; row < count; row++) {
+    let squares = 0;
+    for (let c = 0; c < cols; c++) {
+      const i = row * cols + c;
+      const value = base[i % base.length] ?? 0;
+      data[i] = i < base.length ? value : value + 0.02 * random.normal();
+      squares += (data[i] ?? 0) ** 2;
+    }
+    if (row * cols < base.length || squares === 0) continue;
+    for (let i = row * cols; i < (row + 1) * cols; i++) data[i] = (data[i] ?? 0) / Math.sqrt(squares);
+  }
+  return { data, rows: count, cols };
+}
+
+/** One byte a row, repeated like the rows; null without a file. @returns {Uint8Array | null} */
+function labelsOf(/** @type {Options} */ { labels: file, vectors: given }, /** @type {number} */ rows) {
+  const path = file ?? (given ? null : join(sharedFolder, "data/vectors/photos20k.labels.u8"));
+  if (path === null) return null;
+  const base = readFileSync(path);
+  return Uint8Array.from({ length: rows }, (_, row) => base[row % base.length] ?? 0);
+}
+
+/** Trustworthiness at 15 on 3,000 rows and the share of 15 plane neighbours with the row's label. */
+function mapQuality(
+  /** @type {any} */ core,
+  /** @type {any} */ kernels,
+  /** @type {Matrix} */ points,
+  /** @type {Float32Array} */ xy,
+  /** @type {Uint8Array | null} */ labels,
+) {
+  const { trustworthiness, kept } = core.runToEnd(core.mapQuality(kernels, points, xy, { sample: 3_000 }));
+  if (labels === null) return { trustworthiness, kept };
+  const near = core.runToEnd(core.knnGraph(kernels, { data: xy, rows: points.rows, cols: 2 }, 15));
+  let same = 0;
+  for (const [i, other] of near.indices.entries()) if (labels[other] === labels[Math.floor(i / 15)]) same++;
+  return { trustworthiness, kept, purity: same / near.indices.length };
+}
+
+/** Non-negative, of low rank, sparse in its factors. @returns {Matrix} */
+function madeUpFeatures(
+  /** @type {number} */ rows,
+  /** @type {number} */ cols,
+  /** @type {{ normal(): number, below(n: number): number }} */ random,
+) {
+  const factors = Float32Array.from({ length: 300 * cols }, () => random.normal());
+  const data = new Float32Array(rows * cols);
+  for (let row = 0; row < rows; row++) {
+    const line = data.subarray(row * cols, (row + 1) * cols);
+    for (let f = 0; f < 12; f++) {
+      const [from, weight] = [random.below(300) * cols, random.normal() / 3];
+      for (let c = 0; c < cols; c++) line[c] = (line[c] ?? 0) + weight * (factors[from + c] ?? 0);
+    }
+    for (let c = 0; c < cols; c++) line[c] = Math.max(0, line[c] ?? 0);
+  }
+  return { data, rows, cols };
+}
+
+/** The definition: every row's distance is brought up to date after every pick. @returns {number[]} */
+function fullScan(/** @type {Matrix} */ { data, rows, cols }, /** @type {number} */ n) {
+  const nearestSquared = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
+  const picks = [0];
+  while (picks.length < n) {
+    const centre = (picks.at(-1) ?? 0) * cols;
+    let best = 0;
+    let bestSquared = -1;
+    for (let row = 0; row < rows; row++) {
+      let sum = 0;
+      for (let c = 0; c < cols; c++) {
+        const d = /** @type {number} */ (data[row * cols + c]) - /** @type {number} */ (data[centre + c]);
+        sum += d * d;
+      }
+      if (sum < /** @type {number} */ (nearestSquared[row])) nearestSquared[row] = sum;
+      if (/** @type {number} */ (nearestSquared[row]) > bestSquared) {
+        bestSquared = /** @type {number} */ (nearestSquared[row]);
+        best = row;
+      }
+    }
+    picks.push(best);
+  }
+  return picks;
+}
+
+/** The k nearest rows by sorting all distances. @returns {number[]} */
+function nearest(/** @type {Matrix} */ { data, rows, cols }, /** @type {number} */ row, /** @type {number} */ k) {
+  const squared = Float64Array.from({ length: rows }, (_, other) => {
+    let sum = 0;
+    for (let c = 0; c < cols; c++) sum += ((data[row * cols + c] ?? 0) - (data[other * cols + c] ?? 0)) ** 2;
+    return other === row ? Number.POSITIVE_INFINITY : sum;
+  });
+  return Array.from({ length: rows }, (_, i) => i)
+    .sort((a, b) => (squared[a] ?? 0) - (squared[b] ?? 0) || a - b)
+    .slice(0, k);
+}
+
+/** @template T @param {() => T} work */
+function timed(work) {
+  const start = performance.now();
+  const result = work();
+  return { result, ms: performance.now() - start };
+}
+
+/** Once to warm up, then a few times. @template T @param {() => T} work */
+function repeat(work) {
+  let { result } = timed(work);
+  const times = [];
+  for (let i = 0; i < repetitions; i++) {
+    const again = timed(work);
+    times.push(again.ms);
+    result = again.result;
+  }
+  return { times, result };
+}
+
+/** @param {number[]} times */
+function spread(times) {
+  const sorted = [...times].sort((a, b) => a - b);
+  return { min: sorted[0] ?? 0, median: sorted[sorted.length >> 1] ?? 0, max: sorted.at(-1) ?? 0 };
+}
+
+/** @param {ArrayLike<number>} numbers */
+function checksum(numbers) {
+  let sum = 0;
+  for (let i = 0; i < numbers.length; i++) sum = (sum * 31 + (numbers[i] ?? 0)) % 1_000_000_007;
+  return sum;
+}

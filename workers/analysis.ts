@@ -1,7 +1,7 @@
 import { WinnowError } from "../src/core/errors.ts";
 import { decodeFloat16 } from "../src/core/float16.ts";
 import { type KnnGraph, knnGraph } from "../src/core/knn/knnGraph.ts";
-import { applyHead, fitHead, type Head } from "../src/core/linalg/head.ts";
+import { applyHead, fitHead, type Head, type HeadSettings } from "../src/core/linalg/head.ts";
 import { type Matrix, matrix } from "../src/core/matrix.ts";
 import { Random } from "../src/core/random.ts";
 import { fitSquare } from "../src/core/reduce/fitSquare.ts";
@@ -52,6 +52,7 @@ interface StoredGraph {
 /** The embedding with what made it. */
 interface Space {
   head: Head;
+  settings: HeadSettings;
   embeddings: Matrix;
 }
 
@@ -73,14 +74,14 @@ export class Analysis implements AnalysisService {
     return this.space && resultOf(this.space);
   }
 
-  async adapt(task: string, progress: (progress: Progress) => void): Promise<AdaptResult> {
+  async adapt(task: string, settings: HeadSettings, progress: (progress: Progress) => void): Promise<AdaptResult> {
     const store = this.opened();
     const info = await store.info();
     const total = info?.imageCount ?? 0;
     if (total === 0) throw new WinnowError("empty", "There are no images to compare yet.");
     const sample = await sampleFeatures(store, total);
     const kernels = await this.kernels;
-    const head = await drive(task, fitHead(kernels, sample, { dim: 96 }), progress);
+    const head = await drive(task, fitHead(kernels, sample, settings), progress);
     const parts: Float32Array[] = [];
     let rows = 0;
     for await (const { value } of store.features()) {
@@ -97,7 +98,7 @@ export class Analysis implements AnalysisService {
       data.set(part, at);
       at += part.length;
     }
-    this.space = { head, embeddings: matrix(data, rows, head.dim) };
+    this.space = { head, settings, embeddings: matrix(data, rows, head.dim) };
     await writeSpace(store, this.space);
     return resultOf(this.space);
   }
@@ -198,10 +199,12 @@ export class Analysis implements AnalysisService {
   }
 }
 
-const resultOf = ({ head, embeddings }: Space): AdaptResult => ({
+const resultOf = ({ head, settings, embeddings }: Space): AdaptResult => ({
   rows: embeddings.rows,
   dim: embeddings.cols,
   headHash: head.hash,
+  settings,
+  report: head.report,
 });
 
 /** Features of a fixed random sample of rows, in row order; the same rows for the same project every time. */
@@ -225,20 +228,21 @@ async function sampleFeatures(store: ProjectStore, total: number): Promise<Matri
   return matrix(data, rows, cols);
 }
 
-async function writeSpace(store: ProjectStore, { head, embeddings }: Space): Promise<void> {
+async function writeSpace(store: ProjectStore, { head, settings, embeddings }: Space): Promise<void> {
   const { data, rows, cols } = embeddings;
   for (let part = 0; part * rowsPerPart < rows; part++) {
     const slice = data.slice(part * rowsPerPart * cols, Math.min(rows, (part + 1) * rowsPerPart) * cols);
     await store.putDerived(`embedding.${part}`, slice);
   }
   // The head is written last: without it the parts of an interrupted write are not looked at.
-  await store.putDerived("head", { head, rows });
+  await store.putDerived("head", { head, settings, rows });
 }
 
 async function readSpace(store: ProjectStore): Promise<Space | null> {
-  const stored = (await store.derived("head")) as { head: Head; rows: number } | null;
-  if (stored === null) return null;
-  const { head, rows } = stored;
+  const stored = (await store.derived("head")) as { head: Head; settings?: HeadSettings; rows: number } | null;
+  // Without settings it is of an older version: it is fitted again.
+  if (!stored?.settings) return null;
+  const { head, settings, rows } = stored;
   const data = new Float32Array(rows * head.dim);
   for (let part = 0; part * rowsPerPart < rows; part++) {
     const slice = (await store.derived(`embedding.${part}`)) as Float32Array | null;
@@ -246,5 +250,5 @@ async function readSpace(store: ProjectStore): Promise<Space | null> {
     if (slice === null || first + slice.length > data.length) return null;
     data.set(slice, first);
   }
-  return { head, embeddings: matrix(data, rows, head.dim) };
+  return { head, settings, embeddings: matrix(data, rows, head.dim) };
 }

@@ -2,6 +2,7 @@ import { proxy } from "comlink";
 import { Connection } from "../bridge/connection.ts";
 import { spawnAnalysisWorker } from "../bridge/workers.ts";
 import { WinnowError } from "../core/errors.ts";
+import type { HeadSettings } from "../core/linalg/head.ts";
 import type { Progress } from "../core/task.ts";
 import type {
   AdaptResult,
@@ -45,8 +46,8 @@ export class Analyst {
   }
 
   /** Fits the head on the stored features and embeds every row. Rejects as `empty` without images. */
-  adapt({ signal, progress }: Supervision): Promise<AdaptResult> {
-    return this.supervised(signal, (remote, task) => remote.adapt(task, proxy(progress)));
+  adapt(settings: HeadSettings, { signal, progress }: Supervision): Promise<AdaptResult> {
+    return this.supervised(signal, (remote, task) => remote.adapt(task, settings, proxy(progress)));
   }
 
   /** The map of the present embedding if it has been computed before. */

@@ -1,3 +1,5 @@
+import type { HeadSettings } from "../core/linalg/head.ts";
+import type { HeadReport } from "../core/linalg/headReport.ts";
 import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { Progress } from "../core/task.ts";
 
@@ -7,6 +9,8 @@ export interface AdaptResult {
   rows: number;
   dim: number;
   headHash: string;
+  settings: HeadSettings;
+  report: HeadReport;
 }
 
 /** A layout so far: x, y of each row in turn, scaled to −1…1. */
@@ -50,7 +54,7 @@ export interface AnalysisService {
    * Fits the head on a sample of all stored features and embeds every row with it.
    * @throws WinnowError `empty` when no image is stored
    */
-  adapt(task: string, progress: (progress: Progress) => void): Promise<AdaptResult>;
+  adapt(task: string, settings: HeadSettings, progress: (progress: Progress) => void): Promise<AdaptResult>;
   /** Computes a map and stores it; `progress` gets the layout so far with its reports. */
   computeMap(
     task: string,

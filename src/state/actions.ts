@@ -1,3 +1,4 @@
+import type { HeadSettings } from "../core/linalg/head.ts";
 import type { ColourBy, Projection, SortBy, Theme } from "./state.ts";
 
 export type MarkMode = "replace" | "add" | "subtract" | "toggle";
@@ -52,6 +53,8 @@ export interface Actions {
   setSort(by: SortBy, descending: boolean): void;
   setCellSize(pixels: number): void;
   setProjection(projection: Projection): void;
+  /** Makes the embedding anew with these settings; needs no image. */
+  refit(settings: HeadSettings): void;
   /** Computes the map of the current projection again. */
   recomputeMap(): void;
   setColourBy(by: ColourBy): void;

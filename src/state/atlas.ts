@@ -1,4 +1,5 @@
 import { isWinnowError } from "../core/errors.ts";
+import type { HeadSettings } from "../core/linalg/head.ts";
 import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { Progress } from "../core/task.ts";
 import type { AdaptResult, MapSnapshot } from "../pipeline/analyst.ts";
@@ -21,6 +22,14 @@ export class Atlas {
 
   constructor(private readonly desk: ProjectDesk) {}
 
+  /** Fits another head: the maps follow, earlier selections keep the head they were made with. */
+  async refit(settings: HeadSettings): Promise<void> {
+    while (this.fitting !== null) await this.fitting.catch(() => undefined);
+    this.desk.store.setState({ head: { ...this.desk.store.getState().head, settings } });
+    await this.fit();
+    await this.showMap();
+  }
+
   get headHash(): string {
     return this.adapted?.headHash ?? "";
   }
@@ -28,6 +37,7 @@ export class Atlas {
   /** Reads what an earlier visit computed. */
   async open(): Promise<void> {
     this.adapted = await this.desk.project.analysis.current();
+    this.tell();
     if (this.adapted !== null) await this.showMap();
   }
 
@@ -67,7 +77,9 @@ export class Atlas {
     const abort = new AbortController();
     const job = jobs.start({ name: "Adapting", unit: "steps", cancel: () => abort.abort() });
     try {
-      this.adapted = await project.analysis.adapt({ signal: abort.signal, progress: job.update });
+      const { settings } = this.desk.store.getState().head;
+      this.adapted = await project.analysis.adapt(settings, { signal: abort.signal, progress: job.update });
+      this.tell();
       job.finish(`${this.adapted.dim} numbers an image`);
     } catch (error) {
       job.fail(error);
@@ -77,6 +89,13 @@ export class Atlas {
     // A slow map of fewer images stays in view until the person asks for a new one; PCA follows at once.
     const { projection, xy } = this.desk.store.getState();
     if (projection === "PCA" || xy === null) await this.showMap();
+  }
+
+  private tell(): void {
+    const { adapted, desk } = this;
+    if (adapted === null || !desk.isOpen()) return;
+    const { settings, report, dim, rows } = adapted;
+    desk.store.setState({ head: { settings, fitted: { report, dim, rows } } });
   }
 
   private async compute(projection: Projection): Promise<void> {

@@ -174,6 +174,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
       store.setState({ projection });
       withSession((open) => open.atlas.showMap());
     },
+    refit: (settings) => withSession((open) => open.atlas.refit(settings)),
     recomputeMap: () => withSession((open) => open.atlas.showMap(true)),
     setColourBy: (colourBy) => store.setState({ colourBy }),
     setTheme: (theme) => store.setState({ theme }),

@@ -1,4 +1,6 @@
 import type { ImageTable } from "../core/imageTable.ts";
+import { defaultHead, type HeadSettings } from "../core/linalg/head.ts";
+import type { HeadReport } from "../core/linalg/headReport.ts";
 import type { Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
 import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { RowSet } from "../core/rowSet.ts";
@@ -32,6 +34,12 @@ export interface Notice {
   kind: "info" | "error";
   text: string;
   action?: { label: string; run: () => void };
+}
+
+export interface HeadState {
+  settings: HeadSettings;
+  /** `dim` numbers for each of `rows` images; null before the first fit. */
+  fitted: { report: HeadReport; dim: number; rows: number } | null;
 }
 
 export type Projection = "PCA" | "t-SNE" | "UMAP";
@@ -98,6 +106,8 @@ export interface WinnowState {
   xy: Float32Array | null;
   /** The 2-D map is empty because…; null when there is one. */
   mapEmpty: string | null;
+  /** How features become embeddings: what is asked for, and what the present one is like. */
+  head: HeadState;
   /** How far the map can be believed; null while it is being made. */
   mapQuality: MapQuality | null;
   colourBy: ColourBy;
@@ -133,6 +143,7 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   xy: null,
   mapEmpty: null,
   mapQuality: null,
+  head: { settings: defaultHead, fitted: null },
   colourBy: "folder",
   theme: "system",
 });

@@ -95,6 +95,31 @@ test("a map that takes long can be cancelled, and the PCA map comes back", async
   await expect(map(page).getByRole("application")).toBeVisible();
 });
 
+test("another embedding needs no images: method, numbers and passes, with a report, kept over a reload", async ({
+  page,
+}) => {
+  await writePictures(folder, 0, 60);
+  await page.goto("/");
+  await dropFromDisk(page, [folder]);
+  await untilImages(page, 60, 60_000);
+  await page.getByRole("tab", { name: "Embedding" }).click();
+  const panel = page.getByRole("region", { name: "Embedding" });
+  await expect(panel).toContainText("60 in 59 numbers, fitted on 60");
+  await rm(folder, { recursive: true });
+  await panel.getByRole("combobox", { name: "Numbers" }).selectOption("32");
+  await panel.getByRole("combobox", { name: "Passes" }).selectOption("2");
+  await panel.getByRole("button", { name: "Fit" }).click();
+  await expect(panel).toContainText("60 in 32 numbers");
+  await expect(panel).toContainText(/Effective rank\s*\d+\.\d of 32/);
+  await panel.getByRole("combobox", { name: "Method" }).selectOption("raw");
+  await panel.getByRole("button", { name: "Fit" }).click();
+  await expect(panel).toContainText("60 in 1,280 numbers");
+  await page.reload();
+  await page.getByRole("tab", { name: "Embedding" }).click();
+  await expect(panel).toContainText("60 in 1,280 numbers");
+  await expect(panel.getByRole("combobox", { name: "Method" })).toHaveValue("raw");
+});
+
 test("without WebGL the map is drawn on a plain canvas, and the lasso works", async ({ page }) => {
   const seen = watch(page);
   await writePictures(folder, 0, 24);

@@ -16,6 +16,17 @@ import type { TopEigenOptions } from "./topEigen.ts";
  */
 export type HeadMethod = "head" | "pca" | "raw";
 
+/** What a person chooses of a head. */
+export interface HeadSettings {
+  method: HeadMethod;
+  /** Numbers of the embedding; not used by `raw`. */
+  dim: number;
+  /** See {@link HeadOptions.passes}; only used by `head`. */
+  passes: number;
+}
+
+export const defaultHead: HeadSettings = { method: "head", dim: 96, passes: 1 };
+
 export interface HeadOptions {
   /** Numbers of the embedding, 1…256; fewer when the sample has fewer directions. Default 96. */
   dim?: number;

@@ -1,6 +1,7 @@
 import { Tabs } from "@base-ui/react/tabs";
-import { Info, LayoutGrid, ScatterChart, Target } from "lucide-react";
+import { Info, LayoutGrid, ScatterChart, Target, Waypoints } from "lucide-react";
 import { DetailsPanel } from "../details/DetailsPanel.tsx";
+import { EmbeddingPanel } from "../embedding/EmbeddingPanel.tsx";
 import { JobsBar } from "../jobs/JobsBar.tsx";
 import { SelectPanel } from "../selecting/SelectPanel.tsx";
 import { GalleryPane } from "./GalleryPane.tsx";
@@ -11,6 +12,7 @@ const tabs = [
   { value: "map", text: "Map", Icon: ScatterChart, Content: MapPanel },
   { value: "select", text: "Select", Icon: Target, Content: SelectPanel },
   { value: "details", text: "Details", Icon: Info, Content: DetailsPanel },
+  { value: "embedding", text: "Embedding", Icon: Waypoints, Content: EmbeddingPanel },
 ] as const;
 
 /** On a phone: one thing at a time, tabs where the thumb is. */

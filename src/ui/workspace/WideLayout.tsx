@@ -1,5 +1,6 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { DetailsPanel } from "../details/DetailsPanel.tsx";
+import { EmbeddingPanel } from "../embedding/EmbeddingPanel.tsx";
 import { SelectPanel } from "../selecting/SelectPanel.tsx";
 import { GalleryPane } from "./GalleryPane.tsx";
 import { MapPanel } from "./MapPanel.tsx";
@@ -21,6 +22,9 @@ export function WideLayout() {
             <Tabs.Tab value="details" className="panel-tab">
               Details
             </Tabs.Tab>
+            <Tabs.Tab value="embedding" className="panel-tab">
+              Embedding
+            </Tabs.Tab>
             <Tabs.Indicator className="panel-tab-indicator" />
           </Tabs.List>
           <Tabs.Panel value="select" className="panel" keepMounted>
@@ -28,6 +32,9 @@ export function WideLayout() {
           </Tabs.Panel>
           <Tabs.Panel value="details" className="panel">
             <DetailsPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="embedding" className="panel">
+            <EmbeddingPanel />
           </Tabs.Panel>
         </Tabs.Root>
       </aside>

@@ -53,6 +53,7 @@ export function fakeWinnow(initial: Partial<WinnowState> = {}, bytes: Partial<Ac
     enlarge: (enlarged) => setState({ enlarged }),
     setSort: (sortBy, sortDescending) => setState({ sortBy, sortDescending }),
     setCellSize: (cellSize) => setState({ cellSize }),
+    refit: (settings) => setState({ head: { settings, fitted: null } }),
     setProjection: (projection) => setState({ projection }),
     setColourBy: (colourBy) => setState({ colourBy }),
     setTheme: (theme) => setState({ theme }),

@@ -1,0 +1,40 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "@playwright/test";
+
+const root = join(import.meta.dirname, "../..");
+
+test("npm start in a fresh clone installs, builds and serves the page", async ({ page }) => {
+  test.setTimeout(400_000);
+  const clone = mkdtempSync(join(tmpdir(), "winnow-clone-"));
+  let server: ChildProcess | undefined;
+  try {
+    execFileSync("git", ["clone", "--quiet", "--no-hardlinks", root, clone]);
+    const port = "4193";
+    server = spawn("npm", ["start"], {
+      cwd: clone,
+      env: { ...process.env, PORT: port },
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
+      shell: process.platform === "win32",
+    });
+    await new Promise<void>((resolve, reject) => {
+      server!.on("exit", (status) => reject(new Error(`npm start ended with ${status}`)));
+      server!.stdout!.on("data", (data) => {
+        if (String(data).includes(`http://localhost:${port}`)) resolve();
+      });
+    });
+    await page.goto(`http://localhost:${port}/`);
+    await expect(page.getByRole("button", { name: "Open folder" })).toBeVisible();
+    expect(await page.evaluate(() => self.crossOriginIsolated)).toBe(true);
+  } finally {
+    if (server?.pid && process.platform !== "win32") {
+      server.removeAllListeners("exit");
+      process.kill(-server.pid);
+    }
+    server?.kill();
+    rmSync(clone, { recursive: true, force: true, maxRetries: 3 });
+  }
+});

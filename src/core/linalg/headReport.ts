@@ -4,7 +4,7 @@ import type { Matrix } from "../matrix.ts";
 import { matrix } from "../matrix.ts";
 import { Random } from "../random.ts";
 import type { Task } from "../task.ts";
-import { columnMeans, outerProducts } from "./products.ts";
+import { columnMeans, outerProducts, timesTransposed } from "./products.ts";
 import { symmetricEigen } from "./symmetricEigen.ts";
 
 /** How good an embedding is, without labels. */
@@ -20,6 +20,8 @@ export interface HeadReport {
   fittedRows: number;
 }
 
+/** All eigenvalues of a larger matrix take longer than a person waits. */
+const widest = 256;
 /** Rows that the neighbour similarity is measured on. */
 const measuredRows = 1_000;
 const measuredNeighbour = 10;
@@ -28,12 +30,13 @@ const measuredNeighbour = 10;
 export function* reportOn(kernels: Kernels, embeddings: Matrix): Task<HeadReport> {
   const { data, rows, cols } = embeddings;
   const mean = columnMeans(embeddings);
-  const covariance = yield* outerProducts(kernels, rows, cols, (row, to) => {
-    for (let c = 0; c < cols; c++) to[c] = data[row * cols + c]! - mean[c]!;
-  });
+  const variances = new Float64Array(cols);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let c = 0; c < cols; c++, i++) variances[c] = variances[c]! + (data[i]! - mean[c]!) ** 2;
+  }
   let spread = 0;
-  for (let c = 0; c < cols; c++) spread += Math.sqrt(Math.max(0, covariance[c * cols + c]! / rows));
-  const { values } = yield* symmetricEigen(covariance, cols);
+  for (const variance of variances) spread += Math.sqrt(variance / rows);
+  const values = yield* spectrum(kernels, embeddings, mean);
   const random = new Random(1);
   const sampled = random.sample(rows, measuredRows);
   const part = new Float32Array(sampled.length * cols);
@@ -53,6 +56,24 @@ export function* reportOn(kernels: Kernels, embeddings: Matrix): Task<HeadReport
     randomSimilarity: far / Math.max(1, sampled.length),
     fittedRows: rows,
   };
+}
+
+/**
+ * Eigenvalues of the covariance, up to a factor. Of wide embeddings, such as raw features, from the inner products of a
+ * sample of rows, which have the same ones.
+ */
+function* spectrum(kernels: Kernels, { data, rows, cols }: Matrix, mean: Float64Array): Task<Float64Array> {
+  const centredRow = (row: number, to: Float64Array): void => {
+    for (let c = 0; c < cols; c++) to[c] = data[row * cols + c]! - mean[c]!;
+  };
+  if (cols <= widest) {
+    return (yield* symmetricEigen(yield* outerProducts(kernels, rows, cols, centredRow), cols)).values;
+  }
+  const sampled = new Random(1).sample(rows, widest);
+  const x = new Float64Array(sampled.length * cols);
+  for (const [i, row] of sampled.entries()) centredRow(row, x.subarray(i * cols, (i + 1) * cols));
+  const gram = yield* timesTransposed(kernels, x, sampled.length, x, sampled.length, cols);
+  return (yield* symmetricEigen(gram, sampled.length)).values;
 }
 
 function effectiveRank(values: Float64Array): number {

@@ -86,11 +86,14 @@ function* tridiagonalise(
 }
 
 function* implicitQl(d: Float64Array, e: Float64Array, basis: Float64Array, n: number): Task<void> {
+  // Under the rounding of the whole matrix a coupling is nothing; a matrix of low rank has only such couplings left.
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(d[i]!), Math.abs(e[i]!));
+  const negligible = Number.EPSILON * largest;
   for (let low = 0; low < n; low++) {
     for (let sweep = 0; ; sweep++) {
       let high = low;
-      while (high < n - 1 && Math.abs(e[high]!) > Number.EPSILON * (Math.abs(d[high]!) + Math.abs(d[high + 1]!)))
-        high++;
+      while (high < n - 1 && Math.abs(e[high]!) > negligible) high++;
       if (high === low) break;
       if (sweep === 60) throw new WinnowError("internal", "the eigenvalue iteration did not converge", { n });
       let g = (d[low + 1]! - d[low]!) / (2 * e[low]!);

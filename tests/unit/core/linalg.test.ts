@@ -40,6 +40,20 @@ describe("symmetricEigen", () => {
     );
   });
 
+  it("stands a large matrix of low rank", () => {
+    const n = 260;
+    const random = new Random(9);
+    const factors = Float64Array.from({ length: 12 * n }, () => random.normal());
+    const a = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++)
+        for (let f = 0; f < 12; f++) a[i * n + j]! += factors[f * n + i]! * factors[f * n + j]!;
+    }
+    const { values } = runToEnd(symmetricEigen(a, n));
+    expect(values[11]).toBeGreaterThan(50);
+    for (const value of values.subarray(12)) expect(Math.abs(value)).toBeLessThan(1e-9);
+  });
+
   it("stands equal and zero eigenvalues", () => {
     const identity = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 0);
     expect([...runToEnd(symmetricEigen(identity, 3)).values]).toEqual([1, 1, 0]);

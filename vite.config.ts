@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
-import { contentSecurityPolicy, isolationHeaders } from "./tools/headers.mjs";
+import { contentSecurityPolicy, isolationHeaders, servedHeaders } from "./tools/headers.mjs";
 
 /** The policy travels inside the built page, so that it holds on any static host. Dev needs inline scripts for reload. */
 const policyInPage = (): Plugin => ({
@@ -26,5 +26,5 @@ export default defineConfig({
   build: { target: "esnext", assetsInlineLimit: 0, chunkSizeWarningLimit: 900, modulePreload: { polyfill: false } },
   optimizeDeps: { exclude: ["onnxruntime-web"] },
   server: { headers: isolationHeaders },
-  preview: { headers: isolationHeaders },
+  preview: { headers: servedHeaders },
 });

@@ -18,3 +18,9 @@ export const contentSecurityPolicy = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");
+
+/**
+ * What a server should send with every file. The page carries the policy itself, for hosts that send no headers, but a
+ * worker obeys only the policy that its own script came with.
+ */
+export const servedHeaders = { ...isolationHeaders, "Content-Security-Policy": contentSecurityPolicy };

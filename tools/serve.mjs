@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
-import { isolationHeaders } from "./headers.mjs";
+import { servedHeaders } from "./headers.mjs";
 
 /** @type {Record<string, string>} */
 const types = {
@@ -57,7 +57,7 @@ async function respond(folder, request, response) {
   }
   const hashed = /-[\w-]{8}\.\w+$/.test(file);
   const headers = {
-    ...isolationHeaders,
+    ...servedHeaders,
     "Content-Type": types[extname(file)] ?? "application/octet-stream",
     "X-Content-Type-Options": "nosniff",
     "Accept-Ranges": "bytes",

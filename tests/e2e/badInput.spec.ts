@@ -1,19 +1,11 @@
-import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
+import { test } from "./folderTest.ts";
 import { picture } from "./pictures.ts";
 import { dropFromDisk, imageCount, select, selectedCount, untilImages, watch } from "./winnowPage.ts";
 
-let folder: string;
-test.beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "winnow-"));
-});
-test.afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
-
-test("a folder of good, broken, empty, mislabelled and foreign files", async ({ page }) => {
+test("a folder of good, broken, empty, mislabelled and foreign files", async ({ page, folder }) => {
   const seen = watch(page);
   for (let i = 0; i < 6; i++)
     await picture(i)
@@ -50,7 +42,7 @@ test("a folder of good, broken, empty, mislabelled and foreign files", async ({ 
   expect(seen.errors).toEqual([]);
 });
 
-test("an empty folder and one without images say so and leave no project behind", async ({ page }) => {
+test("an empty folder and one without images say so and leave no project behind", async ({ page, folder }) => {
   await page.goto("/");
   await dropFromDisk(page, [folder]);
   await expect(page.getByText(/No images in/)).toBeVisible({ timeout: 20_000 });
@@ -60,7 +52,10 @@ test("an empty folder and one without images say so and leave no project behind"
   await expect(page.getByRole("button", { name: "Try the sample" })).toBeVisible();
 });
 
-test("asking for none and for more than there are; the same folder again; counting earlier picks", async ({ page }) => {
+test("asking for none and for more than there are; the same folder again; counting earlier picks", async ({
+  page,
+  folder,
+}) => {
   for (let i = 0; i < 8; i++)
     await picture(i)
       .webp()
@@ -82,7 +77,7 @@ test("asking for none and for more than there are; the same folder again; counti
   await expect(page.getByRole("button", { name: /^Problems/ })).toContainText("0");
 });
 
-test("pause, resume and cancel lose nothing", async ({ page }) => {
+test("pause, resume and cancel lose nothing", async ({ page, folder }) => {
   test.setTimeout(240_000);
   for (let i = 0; i < 160; i++)
     await picture(i)

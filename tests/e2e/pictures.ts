@@ -1,8 +1,9 @@
-import { join } from "node:path";
-import sharp from "sharp";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import sharp, { type Sharp } from "sharp";
 
 /** A picture that no other has: a coloured gradient with a disc. */
-export const picture = (seed: number): ReturnType<typeof sharp> => {
+export const picture = (seed: number): Sharp => {
   const hue = (seed * 67) % 360;
   return sharp(
     Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="240" height="180">
@@ -12,11 +13,15 @@ export const picture = (seed: number): ReturnType<typeof sharp> => {
   );
 };
 
-/** Writes pictures first … end − 1 as JPEGs into a folder. */
-export async function writePictures(folder: string, first: number, end: number): Promise<void> {
-  for (let i = first; i < end; i++) {
-    await picture(i)
-      .jpeg()
-      .toFile(join(folder, `picture ${String(i).padStart(4, "0")}.jpg`));
-  }
+/** Writes `count` different JPEGs, half of them in each of two subfolders, and returns their paths in listing order. */
+export async function writePictures(folder: string, count: number): Promise<string[]> {
+  const paths = Array.from({ length: count }, (_, i) => {
+    const name = `${String(i).padStart(4, "0")}.jpg`;
+    return i < count / 2 ? `left/${name}` : `right/${name}`;
+  });
+  for (const path of paths) await mkdir(dirname(join(folder, path)), { recursive: true });
+  await Promise.all(
+    paths.map(async (path, i) => writeFile(join(folder, path), await picture(i).jpeg({ quality: 90 }).toBuffer())),
+  );
+  return paths;
 }

@@ -35,6 +35,18 @@ export async function exported(page: Page, item: string): Promise<Buffer> {
   return await readFile(await download.path());
 }
 
+/** Chooses a folder in the file input, which a browser cannot find again after a reload. */
+export async function chooseFolder(page: Page, path: string): Promise<void> {
+  await page.getByLabel("Choose folder").setInputFiles(path);
+}
+
+/** Closes the open project: the start screen with the list of projects follows. */
+export async function closeProject(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Project / }).click();
+  await page.getByRole("menuitem", { name: "Close project" }).click();
+  await expect(page.getByRole("button", { name: "Try the sample" })).toBeVisible();
+}
+
 /** Asks for n images and waits for the result. */
 export async function select(page: Page, n: number): Promise<void> {
   const panel = page.getByRole("region", { name: "Select", exact: true });

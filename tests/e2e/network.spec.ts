@@ -52,10 +52,10 @@ test("the policy refuses other hosts to the page and to each of its workers, and
     });
   await expect(page.getByText(/4 sessions × 2 threads/)).toBeVisible();
   expect(await page.evaluate(violation)).toBe("https://other.invalid/");
-  // The runtime's own threads sleep and cannot be asked.
-  const kind = (url: string): string => /(decode|embed|analysis|ort)\./.exec(url)?.[1] ?? url;
+  // The runtime's and the kernels' threads sleep and cannot be asked.
+  const kind = (url: string): string => /(decode|embed|analysis|kernel|ort)\./.exec(url)?.[1] ?? url;
   expect(page.workers().filter((worker) => kind(worker.url()) === "ort").length).toBeGreaterThanOrEqual(4);
-  const ours = page.workers().filter((worker) => kind(worker.url()) !== "ort");
+  const ours = page.workers().filter((worker) => !["ort", "kernel"].includes(kind(worker.url())));
   expect(new Set(ours.map((worker) => kind(worker.url())))).toEqual(new Set(["decode", "embed", "analysis"]));
   for (const worker of ours) expect(await worker.evaluate(violation), worker.url()).toBe("https://other.invalid/");
   expect(sent).toEqual([]);

@@ -150,34 +150,18 @@ test("a point under the pointer shows its image, and a lasso marks the same imag
   await lassoMarks();
 });
 
-test("UMAP shows how far it is, can be cancelled, and is kept once it is made", async () => {
-  test.setTimeout(120_000);
+test("a finished UMAP is kept", async () => {
   const projection = map().getByRole("combobox", { name: "Projection" });
   const progress = page.getByRole("progressbar", { name: "UMAP" });
-  const cancel = page.getByRole("region", { name: "Jobs" }).getByRole("button", { name: "Cancel" });
-  const picture = (): Promise<Buffer> => map().getByRole("application").screenshot();
-  await page.mouse.move(5, 5);
-  const pca = await picture();
-
   await projection.selectOption("UMAP");
-  await expect(progress).toHaveAttribute("aria-valuetext", /^\d+ of \d+ epochs/, { timeout: 20_000 });
-  await cancel.click();
-  await expect(projection).toHaveValue("PCA");
-  await untilIdle(page, 5_000);
-  await expect.poll(async () => (await picture()).equals(pca), { timeout: 5_000 }).toBe(true);
-  await expect(progress).toHaveCount(0, { timeout: 10_000 });
-
-  await projection.selectOption("UMAP");
-  await expect(progress).toBeVisible();
-  await untilIdle(page, 90_000);
+  await expect(map().locator(".map-quality")).toBeVisible();
+  await untilIdle(page, 60_000);
   await expect(projection).toHaveValue("UMAP");
-  expect((await picture()).equals(pca)).toBe(false);
   await projection.selectOption("PCA");
-  await expect.poll(async () => (await picture()).equals(pca), { timeout: 5_000 }).toBe(true);
   // The finished jobs have left the bar: a second one could only be a new computation.
   await expect(progress).toHaveCount(0, { timeout: 10_000 });
   await projection.selectOption("UMAP");
-  await expect.poll(async () => (await picture()).equals(pca)).toBe(false);
+  await expect(map().locator(".map-quality")).toBeVisible();
   await expect(progress).toHaveCount(0);
 });
 

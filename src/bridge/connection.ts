@@ -20,6 +20,8 @@ interface Live<T> {
   /** Ends the watch over the worker's life. */
   watch: AbortController;
   fail: Set<(error: WinnowError) => void>;
+  /** Why it ended: a call that was about to start must not wait for its answer. */
+  ended: WinnowError | null;
 }
 
 /**
@@ -68,6 +70,7 @@ export class Connection<T> {
       remote: wrap<T>(worker) as unknown as T,
       watch: new AbortController(),
       fail: new Set(),
+      ended: null,
     };
     this.live = live;
     const died = (reason: string): void =>
@@ -86,6 +89,7 @@ export class Connection<T> {
   }
 
   private guard<R>(live: Live<T>, use: () => Promise<R>, { signal, timeoutMs }: CallOptions): Promise<R> {
+    if (live.ended) return Promise.reject(live.ended);
     return new Promise<R>((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const abort = (): void => settle(() => reject(cancelled()));
@@ -114,6 +118,7 @@ export class Connection<T> {
   }
 
   private end(live: Live<T>, error: WinnowError): void {
+    live.ended ??= error;
     live.watch.abort();
     live.worker.terminate();
     if (this.live === live) {

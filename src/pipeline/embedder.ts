@@ -1,7 +1,7 @@
 import type { ModelManifest } from "../../models/manifest.ts";
 import { Pool } from "../bridge/pool.ts";
 import { spawnEmbedWorker } from "../bridge/workers.ts";
-import { isWinnowError, WinnowError } from "../core/errors.ts";
+import { WinnowError } from "../core/errors.ts";
 import type { EmbedService, InputSpec, Provider } from "../protocol/embedding.ts";
 
 /** How sessions and threads share the processor. */
@@ -33,12 +33,17 @@ export interface EmbedderOptions {
   isolated: boolean;
   /** Called when the way it runs changes, with words for the status line. */
   onNote: (note: string) => void;
+  /** Whether there is a GPU worth trying; as the browser says when left out. */
+  hasGpu?: () => Promise<boolean>;
+  /** Makes the workers; those of the build when left out. */
+  spawnWorker?: (name: string) => Worker;
 }
 
 /** Turns model-size pixels into features on the best provider that agrees with WASM. `close()` is idempotent. */
 export class Embedder {
   private pool: Pool<EmbedService>;
-  private provider: Provider = "wasm";
+  /** The WebGPU pool, kept when it is lost, to know late failures as its own. */
+  private gpu: Pool<EmbedService> | null = null;
 
   private constructor(private readonly options: EmbedderOptions) {
     this.pool = this.wasmPool();
@@ -52,7 +57,7 @@ export class Embedder {
     const embedder = new Embedder(options);
     await embedder.pool.warmUp();
     embedder.tell("");
-    if (await hasRealGpu()) await embedder.tryWebGpu();
+    if (await (options.hasGpu ?? hasRealGpu)()) await embedder.tryWebGpu();
     return embedder;
   }
 
@@ -66,15 +71,13 @@ export class Embedder {
    * @throws WinnowError `worker-died` when a worker died of this batch
    */
   async embed(images: readonly Uint8Array[], signal?: AbortSignal): Promise<Float32Array> {
+    const { pool } = this;
     try {
-      return await this.run(this.pool, images, signal);
+      return await this.run(pool, images, signal);
     } catch (error) {
-      if (this.provider !== "webgpu" || isWinnowError(error, "cancelled")) throw error;
-      const lost = this.pool;
-      this.provider = "wasm";
-      this.pool = this.wasmPool();
-      lost.close();
-      this.tell("WebGPU failed, continuing with WASM");
+      if (pool !== this.gpu || signal?.aborted) throw error;
+      // Several batches meet the same loss; closing the pool rejects those that wait. All of them start over on WASM.
+      if (pool === this.pool) this.giveUpGpu(pool);
       return await this.run(this.pool, images, signal);
     }
   }
@@ -105,8 +108,8 @@ export class Embedder {
   }
 
   private makePool(provider: Provider, sessions: number, threads: number, input: InputSpec): Pool<EmbedService> {
-    const { model } = this.options;
-    return new Pool<EmbedService>(spawnEmbedWorker, "embed", sessions, (remote) =>
+    const { model, spawnWorker = spawnEmbedWorker } = this.options;
+    return new Pool<EmbedService>(spawnWorker, "embed", sessions, (remote) =>
       remote.load({ model, provider, threads, input }),
     );
   }
@@ -120,17 +123,24 @@ export class Embedder {
         this.probe(this.makePool("wasm", 1, 1, small)),
       ]);
       const cosine = worstCosine(onGpu, onWasm, probeImages);
-      if (cosine < agreement)
+      // Features that are all zero have no cosine: not a number is no agreement.
+      if (!(cosine >= agreement))
         throw new WinnowError("model", `WebGPU disagrees with WASM (cosine ${cosine.toFixed(4)})`);
       await gpu.warmUp();
       this.pool.close();
       this.pool = gpu;
-      this.provider = "webgpu";
+      this.gpu = gpu;
       this.tell("");
     } catch (error) {
       gpu.close();
       this.tell(`WebGPU not used: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  private giveUpGpu(lost: Pool<EmbedService>): void {
+    this.pool = this.wasmPool();
+    lost.close();
+    this.tell("WebGPU failed, continuing with WASM");
   }
 
   private async probe(pool: Pool<EmbedService>): Promise<Float32Array> {
@@ -150,7 +160,7 @@ export class Embedder {
     const { sessions, threads } = arrange(cores, isolated);
     const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
     const how =
-      this.provider === "webgpu"
+      this.pool === this.gpu
         ? "WebGPU"
         : `WASM · ${plural(sessions, "session")}${threads > 1 ? ` × ${plural(threads, "thread")}` : ""}`;
     onNote(reason === "" ? how : `${how} · ${reason}`);
@@ -166,7 +176,7 @@ const inputOf = ({ inputName, outputName, size, mean, scale, featureCount }: Mod
   featureCount,
 });
 
-/** Smallest cosine between equal rows of two count × n matrices. */
+/** Smallest cosine between equal rows of two count × n matrices; NaN when a row is all zero. */
 export function worstCosine(a: Float32Array, b: Float32Array, count: number): number {
   const cols = a.length / count;
   let worst = 1;

@@ -44,7 +44,7 @@ export interface IngestOptions {
   /** The project's images so far. */
   known: Iterable<ImageRecord>;
   decoders: Pool<DecodeService>;
-  embedder: Embedder;
+  embedder: Pick<Embedder, "parallel" | "embed">;
   /** Side of the model's input. */
   size: number;
   now: () => number;
@@ -198,24 +198,30 @@ export class Ingest {
   }
 
   private async embedFresh(images: readonly DecodedImage[]): Promise<Map<string, Uint16Array | string>> {
-    const results = new Map<string, Uint16Array | string>();
     try {
-      const pixels = images.map(({ outcome }) => outcome.rgb);
-      const features = encodeFloat16(await this.options.embedder.embed(pixels, this.controller.signal));
-      const cols = features.length / images.length;
-      for (const [i, { outcome }] of images.entries()) {
-        results.set(outcome.sha256, features.slice(i * cols, (i + 1) * cols));
-      }
+      return await this.embedBatch(images);
     } catch (error) {
       if (!isWinnowError(error, "worker-died")) throw error;
-      // One image of the batch may have killed the worker: each alone, and the one that kills it again is named.
-      const [only, ...others] = images;
-      if (only && others.length === 0) return results.set(only.outcome.sha256, twiceDead("model"));
-      for (const image of images) {
-        for (const [sha256, result] of await this.embedFresh([image])) results.set(sha256, result);
+    }
+    // One image of the batch may have killed the worker: each alone, and the one that kills it again is named.
+    const results = new Map<string, Uint16Array | string>();
+    for (const image of images) {
+      try {
+        for (const [sha256, features] of await this.embedBatch([image])) results.set(sha256, features);
+      } catch (error) {
+        if (!isWinnowError(error, "worker-died")) throw error;
+        results.set(image.outcome.sha256, twiceDead("model"));
       }
     }
     return results;
+  }
+
+  /** Features by hash. */
+  private async embedBatch(images: readonly DecodedImage[]): Promise<Map<string, Uint16Array>> {
+    const pixels = images.map(({ outcome }) => outcome.rgb);
+    const features = encodeFloat16(await this.options.embedder.embed(pixels, this.controller.signal));
+    const cols = features.length / images.length;
+    return new Map(images.map(({ outcome }, i) => [outcome.sha256, features.slice(i * cols, (i + 1) * cols)]));
   }
 
   /** Stores one group's images in order; the first of equal bytes always comes before its twins. */

@@ -54,6 +54,14 @@ describe("Connection", () => {
     expect(await connection.call((remote) => remote.double(4))).toBe(8);
   });
 
+  it("rejects a call that was about to start when it is closed", async () => {
+    const connection = connect();
+    await connection.call((remote) => remote.double(1));
+    const starting = connection.call((remote) => remote.double(2));
+    connection.close();
+    await expect(starting).rejects.toMatchObject({ code: "cancelled" });
+  });
+
   it("says so when a worker cannot be loaded", async () => {
     const connection = new Connection<FragileService>(
       (name) => new Worker("/no-such-worker.js", { type: "module", name }),

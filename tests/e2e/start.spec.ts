@@ -1,8 +1,19 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
+
+/** A port that nothing listens on. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
 
 const root = join(import.meta.dirname, "../..");
 
@@ -12,7 +23,7 @@ test("npm start in a fresh clone installs, builds and serves the page", async ({
   let server: ChildProcess | undefined;
   try {
     execFileSync("git", ["clone", "--quiet", "--no-hardlinks", root, clone]);
-    const port = "4193";
+    const port = String(await freePort());
     server = spawn("npm", ["start"], {
       cwd: clone,
       // Not what an npm that runs this test has set for its own project.

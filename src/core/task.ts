@@ -18,3 +18,9 @@ export function runToEnd<T>(task: Task<T>, onProgress?: (progress: Progress) => 
     onProgress?.(step.value);
   }
 }
+
+/**
+ * Drives a task to its end with pauses, and lets a person stop it: it then rejects as `cancelled`. Who made it gets the
+ * progress; `onReport` is called whenever progress is reported, a few times a second.
+ */
+export type Drive = <T>(task: Task<T>, onReport?: () => void) => Promise<T>;

@@ -1,7 +1,6 @@
 import type { ImageRecord } from "../core/records.ts";
 import type { EncodedImage } from "../protocol/decoding.ts";
-import type { ProjectStore } from "../store/projectStore.ts";
-import type { ProjectInfo } from "../store/schema.ts";
+import type { Batch } from "../store/projectStore.ts";
 
 /** A crash loses at most this many images or this much time; larger transactions are no faster. */
 const imagesPerBatch = 64;
@@ -19,10 +18,10 @@ export class BatchWriter {
   private lastWrite: number;
 
   constructor(
-    private readonly store: ProjectStore,
+    private readonly store: { append(batch: Batch, now: number): Promise<unknown> },
     private nextRow: number,
     private readonly now: () => number,
-    private readonly onStored: (info: ProjectInfo, records: readonly ImageRecord[]) => void,
+    private readonly onStored: (records: readonly ImageRecord[]) => void,
   ) {
     this.lastWrite = now();
   }
@@ -43,7 +42,7 @@ export class BatchWriter {
     const cols = first.length;
     const data = new Uint16Array(records.length * cols);
     for (const [i, row] of this.features.entries()) data.set(row, i * cols);
-    const info = await this.store.append(
+    await this.store.append(
       { firstRow: this.nextRow, records, features: { rows: records.length, cols, data }, thumbnails: this.thumbnails },
       this.now(),
     );
@@ -53,6 +52,6 @@ export class BatchWriter {
     this.thumbnails = [];
     this.target = Math.min(imagesPerBatch, this.target * 2);
     this.lastWrite = this.now();
-    this.onStored(info, records);
+    this.onStored(records);
   }
 }

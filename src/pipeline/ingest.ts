@@ -1,12 +1,11 @@
-import type { Pool } from "../bridge/pool.ts";
+import type { CallOptions } from "../bridge/connection.ts";
 import { isWinnowError, toWinnowError, WinnowError } from "../core/errors.ts";
 import { encodeFloat16 } from "../core/float16.ts";
 import type { ImageRecord, Problem } from "../core/records.ts";
 import type { DecodeOutcome, DecodeService } from "../protocol/decoding.ts";
 import type { Source, SourceFile } from "../sources/source.ts";
 import { isSystemFile } from "../sources/systemFiles.ts";
-import type { ProjectStore } from "../store/projectStore.ts";
-import type { ProjectInfo } from "../store/schema.ts";
+import type { Batch } from "../store/projectStore.ts";
 import { AsyncQueue } from "./asyncQueue.ts";
 import { BatchWriter } from "./batchWriter.ts";
 import type { Embedder } from "./embedder.ts";
@@ -34,16 +33,30 @@ export interface IngestCounts {
 
 export interface IngestEvents {
   counts(counts: IngestCounts): void;
-  stored(info: ProjectInfo, records: readonly ImageRecord[]): void;
+  stored(records: readonly ImageRecord[]): void;
   problem(problem: Problem): void;
 }
 
+/** Where images are stored, a batch all or nothing. */
+export interface ImageStore {
+  append(batch: Batch, now: number): Promise<unknown>;
+  /** f16 features of a stored row. */
+  featuresOf(row: number): Promise<Uint16Array>;
+  putProblem(problem: Problem): Promise<unknown>;
+}
+
+/** Runs a call on a decoder that is free. */
+export interface Decoders {
+  readonly size: number;
+  run<R>(use: (remote: DecodeService) => Promise<R>, options: CallOptions): Promise<R>;
+}
+
 export interface IngestOptions {
-  store: ProjectStore;
+  store: ImageStore;
   source: Source;
   /** The project's images so far. */
   known: Iterable<ImageRecord>;
-  decoders: Pool<DecodeService>;
+  decoders: Decoders;
   embedder: Pick<Embedder, "parallel" | "embed">;
   /** Side of the model's input. */
   size: number;
@@ -88,12 +101,12 @@ export class Ingest {
       if (!this.rowOf.has(record.sha256)) this.rowOf.set(record.sha256, record.row);
       rows++;
     }
-    this.writer = new BatchWriter(options.store, rows, options.now, (info, records) => {
+    this.writer = new BatchWriter(options.store, rows, options.now, (records) => {
       for (const { sha256, row } of records) {
         if (!this.rowOf.has(sha256)) this.rowOf.set(sha256, row);
         this.recent.delete(sha256);
       }
-      options.events.stored(info, records);
+      options.events.stored(records);
     });
   }
 

@@ -100,21 +100,21 @@ export class Project {
         if (abort.signal.aborted) throw new WinnowError("cancelled", "Cancelled.");
         const { size } = this.options.engine.manifest;
         ingest = new Ingest({
-          store: this.store,
+          store: {
+            append: async (batch, now) => {
+              this.current = await this.store.append(batch, now);
+              void this.options.onInfo(this.current);
+            },
+            featuresOf: (row) => this.store.featuresOf(row),
+            putProblem: (problem) => this.store.putProblem(problem),
+          },
           source,
           known,
           decoders,
           embedder,
           size,
           now: this.options.now,
-          events: {
-            ...events,
-            stored: (info, records) => {
-              this.current = info;
-              void this.options.onInfo(info);
-              events.stored(info, records);
-            },
-          },
+          events,
         });
         if (paused) ingest.pause();
         const counts = await ingest.run();

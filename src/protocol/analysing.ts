@@ -1,6 +1,6 @@
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
-import type { MapQuality } from "../core/reduce/trustworthiness.ts";
+import type { EmbeddingMap, MapMethod } from "../core/reduce/embeddingMap.ts";
 import type { Progress } from "../core/task.ts";
 
 /** What was measured of the head, shown to the person. */
@@ -16,13 +16,7 @@ export interface AdaptResult {
 /** A layout so far: x, y of each row in turn, scaled to −1…1. */
 export type MapSnapshot = Float32Array;
 
-export type MapMethod = "PCA" | "UMAP" | "t-SNE";
-
-/** A finished map. */
-export interface EmbeddingMap {
-  xy: MapSnapshot;
-  quality: MapQuality;
-}
+export type { EmbeddingMap, MapMethod } from "../core/reduce/embeddingMap.ts";
 
 export interface SelectRequest {
   n: number;

@@ -58,7 +58,7 @@ export class Filling {
       })(images.length);
       this.run = project.ingest(source, known, {
         counts: (now) => view.show(now),
-        stored: (_info, records) => this.events.stored(records),
+        stored: (records) => this.events.stored(records),
         problem: (problem) =>
           store.setState(({ problems }) => ({
             problems: [...problems.filter(({ path }) => path !== problem.path), problem],

@@ -7,7 +7,10 @@ export interface ProjectInfo {
   name: string;
   createdAt: number;
   updatedAt: number;
+  /** What made the features; empty for vectors that came from elsewhere. */
   modelId: string;
+  /** Features may be negative. Absent in projects of the bundled model: they cannot. */
+  signedFeatures?: boolean;
   imageCount: number;
   storedBytes: number;
   ignoredCount: number;

@@ -56,12 +56,22 @@ export function writeNpy(array: NpyArray): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** What stands in front of the data of a `.npy` file. */
+export interface NpyHeader {
+  dtype: NpyType;
+  shape: readonly number[];
+  /** Byte at which the data begins. */
+  dataStart: number;
+}
+
 /**
- * Reads a `.npy` file of format version 1 or 2 with little-endian `f2`, `f4` or `u4` values in C order. The result owns
- * its memory. Throws `shape`, naming `name` and what was expected and found, for anything else: another type or order,
- * a truncated file, bytes left over.
+ * Reads the header of a `.npy` file of format version 1 or 2 with little-endian `f2`, `f4` or `u4` values in C order.
+ * Throws `shape`, naming `name` and what was expected and found, for anything else: another type or order, a truncated
+ * file, bytes left over.
+ * @param bytes the file's beginning, with the whole header
+ * @param fileBytes size of the whole file
  */
-export function readNpy(bytes: Uint8Array, name: string): NpyArray {
+export function readNpyHeader(bytes: Uint8Array, fileBytes: number, name: string): NpyHeader {
   const fail = (expected: string, found: string): never => {
     throw new WinnowError("shape", `“${name}”: expected ${expected}, found ${found}.`, { file: name, expected, found });
   };
@@ -74,17 +84,21 @@ export function readNpy(bytes: Uint8Array, name: string): NpyArray {
   if (bytes.length < prefix) fail(`a header of ${prefix} bytes or more`, `a file that ends after ${bytes.length}`);
   const dataStart = prefix + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
   if (dataStart > bytes.length) fail(`a header of ${dataStart} bytes`, `a file that ends after ${bytes.length}`);
-
-  const header = parseHeader(bytes.subarray(prefix, dataStart), fail);
-  const { dtype, shape } = header;
+  const { dtype, shape } = parseHeader(bytes.subarray(prefix, dataStart), fail);
   const expected = shape.reduce((product, size) => product * size, 1) * VALUE_BYTES[dtype];
-  const found = bytes.length - dataStart;
+  const found = fileBytes - dataStart;
   if (found !== expected) {
     fail(
       `${expected} bytes of data for ${showShape(shape)} ${dtype}`,
       `${found}${found < expected ? " (truncated)" : ""}`,
     );
   }
+  return { dtype, shape, dataStart };
+}
+
+/** Reads a whole `.npy` file, as {@link readNpyHeader} describes it. The result owns its memory. */
+export function readNpy(bytes: Uint8Array, name: string): NpyArray {
+  const { dtype, shape, dataStart } = readNpyHeader(bytes, bytes.length, name);
   // Not `slice`: that of Node's Buffer copies nothing, and the data would keep the file's alignment.
   const { buffer } = new Uint8Array(bytes.subarray(dataStart));
   if (dtype === "f2") return { dtype, shape, data: new Uint16Array(buffer) };

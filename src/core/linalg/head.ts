@@ -12,7 +12,7 @@ import type { TopEigenOptions } from "./topEigen.ts";
 /**
  * - `head`: directions that tell images apart but hardly change between neighbours.
  * - `pca`: the principal directions.
- * - `raw`: the features themselves, power-normalised, all D of them.
+ * - `raw`: the features themselves, L2-normalised, all D of them.
  */
 export type HeadMethod = "head" | "pca" | "raw";
 
@@ -75,7 +75,7 @@ const ridge = 1;
 export function* fitHead(kernels: Kernels, sample: Matrix, options: HeadOptions = {}): Task<Head> {
   requireFinite(sample, "features");
   const { method = "head", signedRoot = false, dim = 96, passes = 1 } = options;
-  if (method === "raw") return yield* rawHead(kernels, sample, signedRoot);
+  if (method === "raw") return yield* rawHead(kernels, sample);
   const x = powerNormalised(sample, signedRoot);
   const found = yield* pca(kernels, x, method === "head" ? directions : dim, accuracy);
   if (found.count === 0) return withoutVariation(x, method, signedRoot);
@@ -116,7 +116,7 @@ export function* applyHead(kernels: Kernels, head: Head, features: Matrix): Task
   }
   if (head.method === "raw") {
     requireFinite(features, "features");
-    return powerNormalised(features, head.signedRoot);
+    return normaliseRows(matrix(features.data.slice(), features.rows, features.cols));
   }
   const power = head.signedRoot ? "signed" : "unsigned";
   const projection = { outputs: head.dim, weights: head.weights, offset: head.offset };
@@ -193,12 +193,12 @@ function identity(rows: number, cols: number): Float64Array {
 }
 
 /** No projection at all: dim = D, no weights. */
-function* rawHead(kernels: Kernels, sample: Matrix, signedRoot: boolean): Task<Head> {
-  const { cols } = sample;
+function* rawHead(kernels: Kernels, sample: Matrix): Task<Head> {
+  const { rows, cols } = sample;
   const none = new Float32Array(0);
-  const report = yield* reportOn(kernels, powerNormalised(sample, signedRoot));
-  const hash = fingerprint([Float32Array.of(cols, signedRoot ? 1 : 0)]);
-  return { method: "raw", signedRoot, features: cols, dim: cols, weights: none, offset: none, report, hash };
+  const report = yield* reportOn(kernels, normaliseRows(matrix(sample.data.slice(), rows, cols)));
+  const hash = fingerprint([Float32Array.of(cols)]);
+  return { method: "raw", signedRoot: false, features: cols, dim: cols, weights: none, offset: none, report, hash };
 }
 
 function withoutVariation(x: Matrix, method: HeadMethod, signedRoot: boolean): Head {

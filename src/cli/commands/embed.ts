@@ -1,0 +1,168 @@
+import { availableParallelism } from "node:os";
+import { WinnowError } from "../../core/errors.ts";
+import { filePaths } from "../../core/projectFolder/filePaths.ts";
+import type { Manifest } from "../../core/projectFolder/manifest.ts";
+import { ProjectReader } from "../../core/projectFolder/projectReader.ts";
+import { ProjectWriter } from "../../core/projectFolder/projectWriter.ts";
+import type { Problem } from "../../core/records.ts";
+import { type Decoders, Ingest, type IngestCounts } from "../../pipeline/ingest.ts";
+import { decodeWithSharp } from "../decodeWithSharp.ts";
+import { IncomingImages } from "../incomingImages.ts";
+import type { NodeFolder } from "../nodeFolder.ts";
+import { NodeModel } from "../nodeModel.ts";
+import { diskSource } from "../nodeSource.ts";
+import { newProject, withFolder } from "../openProject.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+export interface EmbedOptions {
+  project: string;
+  model?: string;
+  size?: number;
+  mean?: number;
+  scale?: number;
+  threads?: number;
+}
+
+/** What `--json` prints. */
+export interface EmbedResult {
+  added: number;
+  known: number;
+  ignored: number;
+  problems: Problem[];
+  images_per_second: number;
+  provider: string;
+}
+
+/** `winnow embed`: brings images into a project; what is in it already is not embedded again. */
+export async function embed(
+  folders: readonly string[],
+  options: EmbedOptions,
+  { terminal, signal, modelFile }: Surroundings,
+): Promise<EmbedResult> {
+  const source = await diskSource(folders);
+  const threads = options.threads ?? availableParallelism();
+  const { size, mean, scale } = options;
+  const model = await NodeModel.load({ file: options.model, size, mean, scale, threads, bundled: modelFile });
+  return await withFolder(options.project, async (folder) => {
+    const reader = await readerOf(folder);
+    const images = await IncomingImages.open(folder, reader);
+    const writer = reader
+      ? new ProjectWriter(folder, reader.manifest)
+      : ProjectWriter.create(folder, newProject(options.project, modelEntry(model)));
+    requireSameModel(writer.manifest, model);
+    const before = images.rows;
+    if (images.waiting > 0) terminal.say(`Continuing after ${before} images.`);
+
+    const counts: IngestCounts = { listed: 0, listing: true, done: 0, embedded: 0, ignored: 0, known: 0 };
+    const problems: Problem[] = [];
+    const ingest = new Ingest({
+      store: images,
+      source,
+      known: [...images.known()],
+      decoders: decoders(Math.max(2, threads)),
+      embedder: model,
+      size: model.manifest.size,
+      now: Date.now,
+      events: {
+        counts: (now) => {
+          Object.assign(counts, now);
+          terminal.progress({ done: now.done, total: now.listing ? 0 : now.listed }, "images");
+        },
+        stored: () => undefined,
+        problem: (problem) => problems.push(problem),
+      },
+    });
+    const stop = (): void => ingest.cancel();
+    signal.addEventListener("abort", stop, { once: true });
+    terminal.start("Embedding");
+    const started = performance.now();
+    let failure: unknown = null;
+    try {
+      await ingest.run();
+    } catch (error) {
+      failure = error;
+    }
+    signal.removeEventListener("abort", stop);
+    const seconds = (performance.now() - started) / 1000;
+    // Also after Ctrl-C or a failure: what is embedded is in the project's own files when this process ends.
+    if (images.waiting > 0 || (failure === null && (images.rows > 0 || problems.length > 0))) {
+      await images.takeIn(writer, counts.ignored);
+    }
+    await model.close();
+    if (failure !== null) throw failure;
+    const added = images.rows - before;
+    if (images.rows === 0) {
+      throw new WinnowError(
+        "empty",
+        problems.length > 0
+          ? `None of the ${problems.length} files could be read as an image; the first: ${problems[0]?.path}: ${problems[0]?.reason}`
+          : `There are no images in ${folders.join(", ")}.`,
+      );
+    }
+    return {
+      added,
+      known: counts.known,
+      ignored: counts.ignored,
+      problems,
+      images_per_second: seconds > 0 ? added / seconds : 0,
+      provider: model.provider,
+    };
+  });
+}
+
+async function readerOf(folder: NodeFolder): Promise<ProjectReader | null> {
+  return (await folder.open(filePaths.manifest)) === null ? null : await ProjectReader.open(folder);
+}
+
+const modelEntry = ({ manifest }: NodeModel): { model: Manifest["model"]; signedFeatures: boolean } => ({
+  model: {
+    id: manifest.id,
+    name: manifest.name,
+    sha256: manifest.sha256,
+    preprocessing: {
+      size: manifest.size,
+      mean: manifest.mean,
+      scale: manifest.scale,
+      crop: "centre square",
+      resize: "bicubic",
+    },
+  },
+  signedFeatures: !manifest.nonNegative,
+});
+
+/** Features of two models cannot stand in one matrix. */
+function requireSameModel({ model, counts }: Manifest, { manifest }: NodeModel): void {
+  if (counts.images === 0) return;
+  if (model === null) {
+    throw new WinnowError("model", "This project was made from vectors; images cannot be added to it.");
+  }
+  const { size, mean, scale } = model.preprocessing;
+  const same =
+    model.sha256 === manifest.sha256 && size === manifest.size && mean === manifest.mean && scale === manifest.scale;
+  if (!same) {
+    throw new WinnowError(
+      "model",
+      `This project was embedded with ${model.name} at ${size} pixels, not with ${manifest.name} at ${manifest.size}: name that model with --model and --size, or start another project.`,
+    );
+  }
+}
+
+/** At most `size` images are decoded at a time, so that memory stays bounded. */
+function decoders(size: number): Decoders {
+  let free = size;
+  const waiting: (() => void)[] = [];
+  return {
+    size,
+    run: async (use) => {
+      if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      else free--;
+      try {
+        return await use({ decode: decodeWithSharp });
+      } finally {
+        const next = waiting.shift();
+        if (next) next();
+        else free++;
+      }
+    },
+  };
+}

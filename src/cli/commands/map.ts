@@ -1,0 +1,41 @@
+import { type KnnGraph, knnGraph } from "../../core/knn/knnGraph.ts";
+import { filePaths } from "../../core/projectFolder/filePaths.ts";
+import { embeddingMap, type MapMethod } from "../../core/reduce/embeddingMap.ts";
+import { withProject } from "../openProject.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { embeddingOf } from "./adapt.ts";
+
+export interface MapResult {
+  file: string;
+  rows: number;
+  seed: number;
+  trustworthiness: number;
+  neighbours_kept: number;
+}
+
+/** `winnow map`: computes a map and stores it with the neighbours it was made from. */
+export async function map(
+  project: string,
+  { method, seed }: { method: MapMethod; seed: number },
+  { terminal, kernels }: Surroundings,
+): Promise<MapResult> {
+  return await withProject(project, terminal, async ({ reader, writer }) => {
+    const { embeddings } = await embeddingOf(reader, project);
+    const loaded = await kernels();
+    const neighbours = async (k: number): Promise<KnnGraph> => {
+      const wanted = Math.min(k, embeddings.rows - 1);
+      const stored = await reader.graph(embeddings);
+      if (stored && stored.k >= wanted) return stored;
+      terminal.start("Neighbours");
+      const graph = await terminal.drive(knnGraph(loaded, embeddings, k));
+      await writer.putGraph(graph, 1);
+      terminal.start(method);
+      return graph;
+    };
+    terminal.start(method);
+    const made = await embeddingMap(loaded, embeddings, { method, seed }, neighbours, terminal.drive);
+    await writer.putMap(method, made, seed);
+    const { trustworthiness, kept } = made.quality;
+    return { file: filePaths.map(method), rows: embeddings.rows, seed, trustworthiness, neighbours_kept: kept };
+  });
+}

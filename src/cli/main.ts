@@ -1,0 +1,182 @@
+import { writeSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { description, version } from "../../package.json";
+import { toWinnowError } from "../core/errors.ts";
+import { defaultHead, type HeadMethod } from "../core/linalg/head.ts";
+import type { MapMethod } from "../core/reduce/embeddingMap.ts";
+import { adapt } from "./commands/adapt.ts";
+import { type EmbedOptions, embed } from "./commands/embed.ts";
+import { map } from "./commands/map.ts";
+import { type SelectOptions, select } from "./commands/select.ts";
+import { type VectorsOptions, vectors } from "./commands/vectors.ts";
+import { nodeKernels } from "./nodeKernels.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { Terminal } from "./terminal.ts";
+
+/** Exit codes: specs/cli.md. */
+const exit = { done: 0, failed: 1, wrongUsage: 2, interrupted: 130 } as const;
+
+const abort = new AbortController();
+process.on("SIGINT", () => {
+  if (abort.signal.aborted) process.exit(exit.interrupted);
+  abort.abort();
+});
+process.on("SIGTERM", () => abort.abort());
+
+const surroundings: Surroundings = {
+  terminal: new Terminal(abort.signal),
+  signal: abort.signal,
+  modelFile: fileURLToPath(new URL("model.onnx", import.meta.url)),
+  kernels: (threads) => nodeKernels(new URL("kernelThread.mjs", import.meta.url), threads),
+};
+
+/** Written at once: what is printed last is not lost in a pipe when the process ends. */
+const print = (text: string): void => {
+  writeSync(1, `${text}\n`);
+};
+
+const number =
+  (what: string, least: number, whole = true) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isFinite(value) || value < least || (whole && !Number.isInteger(value))) {
+      throw new InvalidArgumentError(`Expected ${what}.`);
+    }
+    return value;
+  };
+const count = number("a whole number from 1", 1);
+const seed = number("a whole number from 0", 0);
+
+/** `500` or `5%`. */
+function amount(text: string): SelectOptions["n"] {
+  const share = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  if (share === undefined) return { count: count(text) };
+  if (Number(share) > 100) throw new InvalidArgumentError("Expected at most 100%.");
+  return { share: Number(share) / 100 };
+}
+
+interface Outcome {
+  /** What `--json` prints. */
+  object: object;
+  /** The same for a person. */
+  sentence: string;
+  /** The result itself is on stdout already, so the sentence goes to stderr. */
+  printed?: boolean;
+}
+
+/** The work of a verb: prints its result, the sentence for a person or with --json the object. */
+const verb =
+  <Arguments extends unknown[]>(work: (...all: Arguments) => Promise<Outcome>) =>
+  async (...all: Arguments): Promise<void> => {
+    const { json } = all.at(-1) instanceof Command ? (all.at(-1) as Command).opts<{ json?: boolean }>() : {};
+    try {
+      const { object, sentence, printed } = await work(...all);
+      surroundings.terminal.end();
+      if (json) print(JSON.stringify(object));
+      else if (printed) surroundings.terminal.say(sentence);
+      else print(sentence);
+    } catch (error) {
+      const { code, message } = toWinnowError(error);
+      surroundings.terminal.say(code === "cancelled" ? "Interrupted; what was finished is kept." : message);
+      if (code === "internal" && process.env.WINNOW_DEBUG) console.error(error);
+      if (json) print(JSON.stringify({ error: { code, message } }));
+      process.exitCode = code === "cancelled" ? exit.interrupted : exit.failed;
+    }
+  };
+
+const program = new Command("winnow")
+  .description(description)
+  .version(version)
+  .configureHelp({ sortSubcommands: false })
+  .showHelpAfterError("Run it with --help to see what it takes.")
+  .exitOverride();
+
+const command = (words: string, about: string): Command =>
+  program.command(words).description(about).option("--json", "print one JSON object as the last line");
+
+command(
+  "embed <folder...>",
+  "decode and embed images into a project; continues an interrupted run, adds only what is new",
+)
+  .requiredOption("--project <folder>", "the project folder, made when it is not there (name.winnow)")
+  .option("--model <file>", "an ONNX image model instead of the bundled EfficientNet-Lite0")
+  .option("--size <pixels>", "side of the model's square input (default: as the model says, or 224)", count)
+  .option("--mean <value>", "model input = (8-bit value − mean) · scale (default: 127)", number("a number", 0, false))
+  .option("--scale <value>", "see --mean (default: 1/128)", number("a number", 0, false))
+  .option("--threads <n>", "threads to compute on (default: all)", count)
+  .action(
+    verb(async (folders: string[], options: EmbedOptions) => {
+      const result = await embed(folders, options, surroundings);
+      for (const { path, reason } of result.problems) surroundings.terminal.say(`${path}: ${reason}`);
+      const { added, known, ignored, problems, images_per_second: rate, provider } = result;
+      const sentence = `${added} images added (${rate.toFixed(1)} a second, ${provider}), ${known} known, ${ignored} other files, ${problems.length} problems.`;
+      return { object: result, sentence };
+    }),
+  );
+
+command("adapt <project>", "fit the head to the project's own images and write their embeddings")
+  .option("--dim <numbers>", "numbers an embedding", number("a whole number from 1", 1), defaultHead.dim)
+  .option("--passes <n>", "how often neighbours are looked for, 1 to 4", number("1 to 4", 1), defaultHead.passes)
+  .addOption(new Option("--method <name>", "how").choices(["head", "pca", "raw"]).default(defaultHead.method))
+  .action(
+    verb(async (project: string, { dim, passes, method }: { dim: number; passes: number; method: HeadMethod }) => {
+      const result = await adapt(project, { dim, passes, method }, surroundings);
+      const rank = result.report.effective_rank.toFixed(1);
+      return {
+        object: result,
+        sentence: `${result.rows} embeddings of ${result.dim} numbers, effective rank ${rank}.`,
+      };
+    }),
+  );
+
+command("select <project>", "choose the most diverse images (k-center)")
+  .requiredOption("--n <count>", "how many, or a share such as 5%", amount)
+  .option("--preselected <file>", "paths that count as chosen already, one a line")
+  .option("--min-distance <d>", "stop before picks nearer than this, 0 to 2", number("0 to 2", 0, false))
+  .option("--seed <n>", "of the random choice that it is compared with", seed, 1)
+  .option("--out <file>", "write the chosen paths here instead of printing them")
+  .action(
+    verb(async (project: string, options: SelectOptions) => {
+      const { paths, result } = await select(project, options, surroundings);
+      surroundings.terminal.end();
+      if (options.out === undefined) for (const path of paths) print(path);
+      const radius = (value: number | null): string => value?.toFixed(3) ?? "none";
+      const sentence = `${result.selected} images chosen; covering radius ${radius(result.radius)}, of random picks ${radius(result.random_radius)}.`;
+      return { object: result, sentence, printed: options.out === undefined };
+    }),
+  );
+
+command("map <project>", "lay the images out in the plane")
+  .addOption(
+    new Option("--method <name>", "how").choices(["pca", "umap", "tsne"]).default("umap").makeOptionMandatory(),
+  )
+  .option("--seed <n>", "another seed gives another, equally good map", seed, 1)
+  .action(
+    verb(async (project: string, options: { method: "pca" | "umap" | "tsne"; seed: number }) => {
+      const methods: Record<typeof options.method, MapMethod> = { pca: "PCA", umap: "UMAP", tsne: "t-SNE" };
+      const result = await map(project, { method: methods[options.method], seed: options.seed }, surroundings);
+      const sentence = `${result.file}: ${result.rows} points, trustworthiness ${result.trustworthiness.toFixed(3)}.`;
+      return { object: result, sentence };
+    }),
+  );
+
+command("vectors <file>", "make a project from vectors alone (.npy; .f32 or .f16 with --cols)")
+  .requiredOption("--project <folder>", "the project folder to make")
+  .option("--cols <n>", "numbers a row", count)
+  .option("--names <file>", "a name for each row, one a line")
+  .action(
+    verb(async (file: string, options: VectorsOptions) => {
+      const result = await vectors(file, options, surroundings);
+      return { object: result, sentence: `${result.rows} vectors of ${result.cols} numbers.` };
+    }),
+  );
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? exit.done : exit.wrongUsage;
+}
+// Sleeping threads and channels would keep the process alive.
+process.exit();

@@ -1,0 +1,97 @@
+import type { Kernels } from "../../kernels/load.ts";
+import { WinnowError } from "../errors.ts";
+import { decodeFloat16 } from "../float16.ts";
+import { type Matrix, matrix } from "../matrix.ts";
+import { Random } from "../random.ts";
+import { type Drive, type Progress, runToEnd, type Task } from "../task.ts";
+import { applyHead, fitHead, type Head, type HeadSettings } from "./head.ts";
+
+/** Rows that the head is fitted on at most: more do not make it better. */
+const sampleRows = 20_000;
+
+/** Features of consecutive rows, rows × cols: half floats as bits, or f32. */
+export interface FeatureRows {
+  firstRow: number;
+  rows: number;
+  cols: number;
+  data: Uint16Array | Float32Array;
+}
+
+/** All features of a project, in row order; may be read more than once. */
+export interface Features {
+  /** Rows that count; chunks of later rows are not looked at. */
+  total: number;
+  /** They may be negative. */
+  signed: boolean;
+  chunks(): AsyncIterable<FeatureRows>;
+}
+
+/** Embeddings with what made them. */
+export interface Embedding {
+  head: Head;
+  settings: HeadSettings;
+  /** L2-normalised, total × head.dim. */
+  embeddings: Matrix;
+}
+
+/**
+ * Fits the head on a fixed random sample of at most 20,000 rows and embeds every row with it, a chunk at a time. The
+ * same features give the same embedding, whatever their chunks.
+ * @throws WinnowError `empty` when there are no features, `shape` for a value that is not finite
+ */
+export async function adapt(
+  kernels: Kernels,
+  features: Features,
+  settings: HeadSettings,
+  drive: Drive,
+): Promise<Embedding> {
+  const { total, signed } = features;
+  const sample = await sampleOf(features);
+  const head = await drive(fitHead(kernels, sample, { ...settings, signedRoot: signed }));
+  const data = new Float32Array(total * head.dim);
+  for await (const chunk of features.chunks()) {
+    const rows = Math.min(chunk.rows, total - chunk.firstRow);
+    // Images that arrived during the fit wait for the next one: the same images give the same embedding.
+    if (rows <= 0) break;
+    const values = matrix(decoded(chunk.data.subarray(0, rows * chunk.cols)), rows, chunk.cols);
+    const embedded = await drive(embedChunk(kernels, head, values, { done: chunk.firstRow + rows, total }));
+    data.set(embedded.data, chunk.firstRow * head.dim);
+  }
+  return { head, settings, embeddings: matrix(data, total, head.dim) };
+}
+
+/** Its progress is that of all chunks together. */
+function* embedChunk(kernels: Kernels, head: Head, features: Matrix, after: Progress): Task<Matrix> {
+  const embedded = runToEnd(applyHead(kernels, head, features));
+  yield after;
+  return embedded;
+}
+
+/** A fixed random sample, in row order; the same rows for the same project every time. */
+async function sampleOf({ total, chunks }: Features): Promise<Matrix> {
+  if (total === 0) throw new WinnowError("empty", "There are no images to compare yet.");
+  const chosen = total <= sampleRows ? null : Uint32Array.from(new Random(1).sample(total, sampleRows)).sort();
+  const rows = chosen?.length ?? total;
+  let data: Float32Array | null = null;
+  let cols = 0;
+  let taken = 0;
+  for await (const chunk of chunks()) {
+    if (chunk.cols === 0) {
+      throw new WinnowError("empty", "This project came without its features, so its embedding cannot be changed.");
+    }
+    data ??= new Float32Array(rows * chunk.cols);
+    cols = chunk.cols;
+    for (let i = 0; i < chunk.rows && taken < rows; i++) {
+      if (chosen !== null && chosen[taken] !== chunk.firstRow + i) continue;
+      data.set(decoded(chunk.data.subarray(i * cols, (i + 1) * cols)), taken * cols);
+      taken++;
+    }
+  }
+  if (data === null || taken !== rows) {
+    throw new WinnowError("storage", `expected ${rows} rows of features, got ${taken}`);
+  }
+  return matrix(data, rows, cols);
+}
+
+const decoded = (values: Uint16Array | Float32Array): Float32Array =>
+  values instanceof Float32Array ? values : decodeFloat16(values);

@@ -1,0 +1,24 @@
+import type { MapMethod } from "../reduce/embeddingMap.ts";
+import type { Manifest } from "./manifest.ts";
+
+/** Names of the maps in files and in the manifest. */
+export const mapKeys: Readonly<Record<MapMethod, keyof Manifest["maps"]>> = {
+  PCA: "pca",
+  UMAP: "umap",
+  "t-SNE": "tsne",
+};
+
+export const mapMethods = Object.keys(mapKeys) as MapMethod[];
+
+/** Where the parts of a project are in its folder. */
+export const filePaths = {
+  manifest: "project.json",
+  images: "images.parquet",
+  features: "features.npy",
+  embeddings: "embeddings.npy",
+  head: "head.npy",
+  knn: "knn.npy",
+  problems: "problems.json",
+  map: (method: MapMethod): string => `map.${mapKeys[method]}.npy`,
+  selection: (id: string): string => `selections/${id.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 100)}.json`,
+} as const;

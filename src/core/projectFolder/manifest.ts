@@ -1,0 +1,119 @@
+import * as v from "valibot";
+import { WinnowError } from "../errors.ts";
+import type { HeadSettings } from "../linalg/head.ts";
+import type { HeadReport } from "../linalg/headReport.ts";
+
+/** What this program writes and the newest it reads. */
+export const formatVersion = 1;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Names and the like: hostile text, but not megabytes of it. */
+const words = v.pipe(v.string(), v.maxLength(1_000));
+
+const reportSchema = v.object({
+  effective_rank: v.number(),
+  column_spread: v.number(),
+  neighbour_similarity: v.number(),
+  random_similarity: v.number(),
+  fitted_rows: count,
+});
+
+const manifestSchema = v.object({
+  format: v.literal("winnow-project"),
+  version: v.literal(formatVersion),
+  program_version: words,
+  name: words,
+  /** ISO 8601. */
+  created: v.pipe(v.string(), v.isoTimestamp()),
+  /** What made the features; null for a project of vectors that came from elsewhere. */
+  model: v.nullable(
+    v.object({
+      id: words,
+      name: words,
+      sha256: words,
+      preprocessing: v.object({ size: count, mean: v.number(), scale: v.number(), crop: words, resize: words }),
+    }),
+  ),
+  /** Features may be negative: their root keeps the sign. */
+  signed_features: v.boolean(),
+  counts: v.object({ images: count, problems: count, ignored: count }),
+  /** Columns of images.parquet. */
+  columns: v.array(words),
+  /** What made embeddings.npy; null when there is none. */
+  head: v.nullable(
+    v.object({
+      method: v.picklist(["head", "pca", "raw"]),
+      dim: count,
+      passes: count,
+      features: count,
+      hash: words,
+      rows: count,
+      report: reportSchema,
+    }),
+  ),
+  /** Of the neighbours in knn.npy; null when there is none. */
+  knn: v.nullable(v.object({ k: count, recall: v.number() })),
+  maps: v.record(
+    v.picklist(["pca", "umap", "tsne"]),
+    v.object({ seed: v.number(), trustworthiness: v.number(), neighbours_kept: v.number(), k: count, measured: count }),
+  ),
+});
+
+/** project.json. */
+export type Manifest = v.InferOutput<typeof manifestSchema>;
+
+/**
+ * @param text the content of project.json
+ * @throws WinnowError `unsupported` for a folder of a newer version, `shape` for anything else that is not a manifest
+ */
+export function readManifest(text: string): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new WinnowError("shape", "“project.json” is damaged: expected JSON.", { file: "project.json" }, { cause });
+  }
+  const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
+  if (format === "winnow-project" && typeof version === "number" && version > formatVersion) {
+    throw new WinnowError(
+      "unsupported",
+      `This project folder has format version ${version}; this Winnow reads up to ${formatVersion}. Update Winnow.`,
+      { found: version, expected: formatVersion },
+    );
+  }
+  const parsed = v.safeParse(manifestSchema, value);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new WinnowError(
+    "shape",
+    `“project.json” is not one of a Winnow project: ${v.getDotPath(issue) ?? "it"} should be ${issue.expected}, found ${issue.received}.`,
+    { file: "project.json" },
+  );
+}
+
+export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
+
+export const reportToJson = (report: HeadReport): v.InferOutput<typeof reportSchema> => ({
+  effective_rank: report.effectiveRank,
+  column_spread: report.columnSpread,
+  neighbour_similarity: report.neighbourSimilarity,
+  random_similarity: report.randomSimilarity,
+  fitted_rows: report.fittedRows,
+});
+
+export const reportFromJson = (json: v.InferOutput<typeof reportSchema>): HeadReport => ({
+  effectiveRank: json.effective_rank,
+  columnSpread: json.column_spread,
+  neighbourSimilarity: json.neighbour_similarity,
+  randomSimilarity: json.random_similarity,
+  fittedRows: json.fitted_rows,
+});
+
+/** What a person chose of the head that a manifest describes. */
+export const headSettings = ({ method, dim, passes }: NonNullable<Manifest["head"]>): HeadSettings => ({
+  method,
+  dim,
+  passes,
+});
+
+export type MapKey = keyof Manifest["maps"];

@@ -1,0 +1,156 @@
+import type { KnnGraph } from "../knn/knnGraph.ts";
+import type { Embedding } from "../linalg/adapt.ts";
+import type { Problem, SelectionRecord } from "../records.ts";
+import type { EmbeddingMap, MapMethod } from "../reduce/embeddingMap.ts";
+import { filePaths, mapKeys, mapMethods } from "./filePaths.ts";
+import type { FolderWriter } from "./folderFiles.ts";
+import { imageColumns, imagesParquet, type StoredImage } from "./imagesParquet.ts";
+import { formatVersion, type Manifest, manifestText, reportToJson } from "./manifest.ts";
+import { npyChunks } from "./rowsFile.ts";
+import { type RecordContext, selectionText } from "./selectionJson.ts";
+import { packPath, packThumbnails, thumbnailsPerPack } from "./thumbnailPack.ts";
+
+/** What a new project folder is called and made with. */
+export interface NewProject {
+  name: string;
+  /** Milliseconds since 1970. */
+  createdAt: number;
+  programVersion: string;
+  model: Manifest["model"];
+  signedFeatures: boolean;
+}
+
+export interface FeatureRowsToWrite {
+  dtype: "f2" | "f4";
+  cols: number;
+  /** Together all rows, in order. */
+  parts: Iterable<ArrayBufferView> | AsyncIterable<ArrayBufferView>;
+}
+
+/**
+ * Writes the parts of a project folder. Every file is replaced as a whole, and project.json, which says what belongs
+ * together, is written last: whatever interrupts a write, the folder is one of before or after. Images are only ever
+ * appended, so files that already hold more rows than project.json counts are no harm; what follows from an embedding
+ * is taken out of project.json before its files change.
+ */
+export class ProjectWriter {
+  constructor(
+    private readonly files: FolderWriter,
+    private current: Manifest,
+  ) {}
+
+  /** The writer of a folder that holds nothing yet; the first file is written by the first method. */
+  static create(files: FolderWriter, project: NewProject): ProjectWriter {
+    return new ProjectWriter(files, {
+      format: "winnow-project",
+      version: formatVersion,
+      program_version: project.programVersion,
+      name: project.name,
+      created: new Date(project.createdAt).toISOString(),
+      model: project.model,
+      signed_features: project.signedFeatures,
+      counts: { images: 0, problems: 0, ignored: 0 },
+      columns: [...imageColumns],
+      head: null,
+      knn: null,
+      maps: {},
+    });
+  }
+
+  get manifest(): Manifest {
+    return this.current;
+  }
+
+  /**
+   * Replaces images, features and problems. `images` begins with the images that are there already, in their order; so
+   * do the features. The embedding and what follows from it stay: they are of the first rows.
+   */
+  async putImages(
+    images: Iterable<StoredImage>,
+    count: number,
+    features: FeatureRowsToWrite | null,
+    problems: readonly Problem[],
+    ignored: number,
+  ): Promise<void> {
+    if (features) {
+      await this.files.write(filePaths.features, npyChunks(features.dtype, count, features.cols, features.parts));
+    }
+    await this.files.write(filePaths.images, imagesParquet(images, `Winnow ${this.current.program_version}`));
+    if (problems.length > 0) {
+      await this.files.write(filePaths.problems, [`${JSON.stringify(problems, null, 1)}\n`]);
+    } else await this.files.remove(filePaths.problems);
+    await this.commit({ counts: { images: count, problems: problems.length, ignored } });
+  }
+
+  /**
+   * Writes the packs from the one that holds `firstRow`. To be called before {@link putImages} counts the rows.
+   * @param thumbnails of the rows from the first row of that pack on, encoded; null for one that is missing
+   */
+  async putThumbnails(
+    firstRow: number,
+    thumbnails: AsyncIterable<Uint8Array | null> | Iterable<Uint8Array | null>,
+  ): Promise<void> {
+    let pack = Math.floor(firstRow / thumbnailsPerPack);
+    let images: Uint8Array[] = [];
+    const flush = async (): Promise<void> => {
+      if (images.some(({ length }) => length > 0)) await this.files.write(packPath(pack), packThumbnails(images));
+      pack++;
+      images = [];
+    };
+    for await (const thumbnail of thumbnails) {
+      images.push(thumbnail ?? new Uint8Array(0));
+      if (images.length === thumbnailsPerPack) await flush();
+    }
+    if (images.length > 0) await flush();
+  }
+
+  async putEmbedding({ head, settings, embeddings }: Embedding): Promise<void> {
+    const { method, dim, features, weights, offset, hash } = head;
+    await this.withoutEmbedding();
+    if (method !== "raw") {
+      const rows = function* (): Generator<Float32Array> {
+        for (let i = 0; i < dim; i++) {
+          yield weights.subarray(i * features, (i + 1) * features);
+          yield offset.subarray(i, i + 1);
+        }
+      };
+      await this.files.write(filePaths.head, npyChunks("f4", dim, features + 1, rows()));
+    } else await this.files.remove(filePaths.head);
+    await this.files.write(filePaths.embeddings, npyChunks("f4", embeddings.rows, dim, [embeddings.data]));
+    const { passes } = settings;
+    const report = reportToJson(head.report);
+    await this.commit({ head: { method, dim, passes, features, hash, rows: embeddings.rows, report } });
+  }
+
+  async putGraph({ rows, k, indices }: KnnGraph, recall: number): Promise<void> {
+    if (this.current.knn) await this.commit({ knn: null });
+    await this.files.write(filePaths.knn, npyChunks("u4", rows, k, [indices]));
+    await this.commit({ knn: { k, recall } });
+  }
+
+  async putMap(method: MapMethod, { xy, quality }: EmbeddingMap, seed: number): Promise<void> {
+    const key = mapKeys[method];
+    const { [key]: before, ...others } = this.current.maps;
+    if (before) await this.commit({ maps: others });
+    await this.files.write(filePaths.map(method), npyChunks("f4", xy.length / 2, 2, [xy]));
+    const { trustworthiness, kept, k, measured } = quality;
+    await this.commit({ maps: { ...others, [key]: { seed, trustworthiness, neighbours_kept: kept, k, measured } } });
+  }
+
+  async putSelection(record: SelectionRecord, context: RecordContext): Promise<void> {
+    await this.files.write(filePaths.selection(record.id), [selectionText(record, context)]);
+  }
+
+  /** Takes the embedding and what follows from it out of the folder. */
+  private async withoutEmbedding(): Promise<void> {
+    const { head, knn, maps } = this.current;
+    if (head === null && knn === null && Object.keys(maps).length === 0) return;
+    await this.commit({ head: null, knn: null, maps: {} });
+    for (const path of [filePaths.knn, ...mapMethods.map(filePaths.map)]) await this.files.remove(path);
+  }
+
+  private async commit(change: Partial<Manifest>): Promise<void> {
+    this.current = { ...this.current, ...change };
+    await this.files.write(filePaths.manifest, [manifestText(this.current)]);
+  }
+}

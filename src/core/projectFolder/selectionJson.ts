@@ -1,0 +1,105 @@
+import * as v from "valibot";
+import { WinnowError } from "../errors.ts";
+import type { SelectionRecord } from "../records.ts";
+
+const words = v.pipe(v.string(), v.maxLength(1_000));
+const path = v.pipe(v.string(), v.maxLength(32_000));
+const row = v.pipe(v.number(), v.integer(), v.minValue(0));
+const image = v.object({ row, id: words, path });
+
+const selectionSchema = v.object({
+  format: v.literal("winnow-selection"),
+  version: v.literal(1),
+  id: words,
+  name: words,
+  created: v.pipe(v.string(), v.isoTimestamp()),
+  program_version: words,
+  model_sha256: v.nullable(words),
+  head_hash: words,
+  /** k-center greedy over the embedding. */
+  method: v.literal("k-center"),
+  requested: row,
+  already_chosen: v.array(image),
+  /** In pick order. */
+  picks: v.array(
+    v.object({
+      ...image.entries,
+      /** Largest distance of any image to its nearest chosen one after this pick. */
+      radius: v.number(),
+      /** The same for random picks. */
+      random_radius: v.nullable(v.number()),
+      /** Row of the nearest image among those chosen before; null for the very first. */
+      nearest_chosen: v.nullable(row),
+      distance: v.number(),
+    }),
+  ),
+});
+
+/** What a record's rows are in the project that it belongs to. */
+export interface RecordContext {
+  modelSha256: string | null;
+  image(row: number): { id: string; path: string };
+}
+
+/** A selection record as JSON: everything that is needed to run it again and to say why an image was chosen. */
+export function selectionText(record: SelectionRecord, { modelSha256, image: imageAt }: RecordContext): string {
+  const named = (at: number) => ({ row: at, ...imageAt(at) });
+  const json: v.InferOutput<typeof selectionSchema> = {
+    format: "winnow-selection",
+    version: 1,
+    id: record.id,
+    name: record.name,
+    created: new Date(record.createdAt).toISOString(),
+    program_version: record.programVersion,
+    model_sha256: modelSha256,
+    head_hash: record.headHash,
+    method: "k-center",
+    requested: record.requested,
+    already_chosen: Array.from(record.alreadyChosen, named),
+    picks: Array.from(record.rows, (at, i) => ({
+      ...named(at),
+      radius: record.radii[i]!,
+      random_radius: record.randomRadii[i] ?? null,
+      nearest_chosen: record.nearestChosen[i]! < 0 ? null : record.nearestChosen[i]!,
+      distance: record.pickDistances[i]!,
+    })),
+  };
+  return `${JSON.stringify(json, null, 1)}\n`;
+}
+
+/**
+ * Reads what {@link selectionText} wrote.
+ * @param rows images of the project
+ * @throws WinnowError `shape` that names the file
+ */
+export function readSelection(text: string, file: string, rows: number): SelectionRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = null;
+  }
+  const parsed = v.safeParse(selectionSchema, value);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const place = v.getDotPath(issue) ?? "it";
+    throw new WinnowError("shape", `“${file}” is damaged: ${place} should be ${issue.expected}.`, { file });
+  }
+  const { picks, already_chosen, created, ...json } = parsed.output;
+  const outside = [...picks, ...already_chosen].find((one) => one.row >= rows);
+  if (outside) throw new WinnowError("shape", `“${file}”: there is no row ${outside.row} among ${rows}.`, { file });
+  return {
+    id: json.id,
+    name: json.name,
+    createdAt: Date.parse(created),
+    requested: json.requested,
+    alreadyChosen: Uint32Array.from(already_chosen, (one) => one.row),
+    rows: Uint32Array.from(picks, (one) => one.row),
+    radii: Float32Array.from(picks, ({ radius }) => radius),
+    randomRadii: Float32Array.from(picks.map(({ random_radius }) => random_radius).filter((radius) => radius !== null)),
+    nearestChosen: Int32Array.from(picks, ({ nearest_chosen }) => nearest_chosen ?? -1),
+    pickDistances: Float32Array.from(picks, ({ distance }) => distance),
+    headHash: json.head_hash,
+    programVersion: json.program_version,
+  };
+}

@@ -1,3 +1,5 @@
+import type { Manifest } from "../src/core/projectFolder/manifest.ts";
+
 /** What Winnow must know of a model to run it; facts from the model's card. */
 export interface ModelManifest {
   id: string;
@@ -33,3 +35,11 @@ export const efficientNetLite0: ModelManifest = {
   featureCount: 1280,
   nonNegative: true,
 };
+
+/** What a project folder says of the model that made its features. */
+export const modelEntry = ({ id, name, sha256, size, mean, scale }: ModelManifest): NonNullable<Manifest["model"]> => ({
+  id,
+  name,
+  sha256,
+  preprocessing: { size, mean, scale, crop: "centre square", resize: "bicubic" },
+});

@@ -95,7 +95,7 @@ export class IncomingImages implements ImageStore {
       firstRow,
       cols: features.cols,
       records,
-      thumbnailBytes: thumbnails.map(({ bytes }) => bytes.byteLength),
+      thumbnailBytes: thumbnails.map((one) => one?.bytes.byteLength ?? 0),
     };
     const json = new TextEncoder().encode(JSON.stringify(head));
     const path = `${incomingFolder}/${String(firstRow).padStart(9, "0")}.part`;
@@ -103,7 +103,7 @@ export class IncomingImages implements ImageStore {
       new Uint8Array(Uint32Array.of(json.length).buffer),
       json,
       new Uint8Array(features.data.buffer, features.data.byteOffset, features.data.byteLength),
-      ...thumbnails.map(({ bytes }) => new Uint8Array(bytes)),
+      ...thumbnails.map((one) => new Uint8Array(one?.bytes ?? [])),
     ]);
     this.parts.push((await readPart(this.folder, path))!);
     this.count += records.length;
@@ -126,7 +126,7 @@ export class IncomingImages implements ImageStore {
     const problems = this.problemList();
     const packStart = stored.length - (stored.length % thumbnailsPerPack);
     const thumbnails = async function* (): AsyncGenerator<Uint8Array | null> {
-      if (reader) for await (const pack of reader.thumbnails(packStart)) yield* pack;
+      if (reader && stored.length > packStart) yield* await reader.thumbnailPack(packStart / thumbnailsPerPack);
       for (const part of parts) yield* partThumbnails(part);
     };
     if (parts.length > 0) await writer.putThumbnails(packStart, thumbnails());

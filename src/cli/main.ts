@@ -4,7 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { description, version } from "../../package.json";
 import { toWinnowError } from "../core/errors.ts";
 import { defaultHead, type HeadMethod } from "../core/linalg/head.ts";
-import type { MapMethod } from "../core/reduce/embeddingMap.ts";
+import { type MapMethod, mapSeed } from "../core/reduce/embeddingMap.ts";
 import { adapt } from "./commands/adapt.ts";
 import { type EmbedOptions, embed } from "./commands/embed.ts";
 import { map } from "./commands/map.ts";
@@ -151,7 +151,7 @@ command("map <project>", "lay the images out in the plane")
   .addOption(
     new Option("--method <name>", "how").choices(["pca", "umap", "tsne"]).default("umap").makeOptionMandatory(),
   )
-  .option("--seed <n>", "another seed gives another, equally good map", seed, 1)
+  .option("--seed <n>", "another seed gives another, equally good map", seed, mapSeed)
   .action(
     verb(async (project: string, options: { method: "pca" | "umap" | "tsne"; seed: number }) => {
       const methods: Record<typeof options.method, MapMethod> = { pca: "PCA", umap: "UMAP", tsne: "t-SNE" };

@@ -24,6 +24,7 @@ export class NodeFolder implements FolderReader, FolderWriter {
     };
   }
 
+  /** Names of the files directly inside a subfolder, in code-unit order; empty when there is none. */
   async list(folder: string): Promise<string[]> {
     try {
       return (await readdir(join(this.root, folder))).sort();

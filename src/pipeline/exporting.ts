@@ -8,12 +8,13 @@ import type { ImageTable } from "../core/imageTable.ts";
 import type { Problem } from "../core/records.ts";
 import type { RowSet } from "../core/rowSet.ts";
 import { copyIntoFolder } from "../export/copyIntoFolder.ts";
-import { exportFolderPicker } from "../export/exportFolder.ts";
 import type { OutgoingFile, TransferOutcome } from "../export/outgoing.ts";
 import { saveBlob } from "../export/saveBlob.ts";
 import { gatherBlob, saveStream } from "../export/saveStream.ts";
 import { zipImages } from "../export/zipImages.ts";
 import type { Supervision } from "./analyst.ts";
+import type { Destination } from "./destination.ts";
+import { safeName } from "./destination.ts";
 import type { Project } from "./project.ts";
 
 /** What an export is made of: the open project as the person sees it. */
@@ -58,17 +59,6 @@ export async function exportEmbeddings({ project }: Exportable): Promise<void> {
   saveBlob(new Blob([bytes], { type: "application/octet-stream" }), `${safeName(project.info.name)}-embeddings.npy`);
 }
 
-/** Where the chosen images go. Must be called from a click. */
-export type Destination = { kind: "zip" } | { kind: "folder"; handle: FileSystemDirectoryHandle };
-
-/** Asks for the folder; null when the person closed the picker, the zip where the browser has none. */
-export async function chooseDestination(kind: "images-folder" | "images-zip"): Promise<Destination | null> {
-  if (kind === "images-zip") return { kind: "zip" };
-  const handle = await exportFolderPicker();
-  if (handle === "cancelled") return null;
-  return handle === null ? { kind: "zip" } : { kind: "folder", handle };
-}
-
 /**
  * Copies the chosen images, originals byte for byte, into a folder or a zip.
  * @returns null when the person closed the save dialog
@@ -100,7 +90,3 @@ function* imageRows({ images, tags, ranks }: Exportable): Generator<ImageRow> {
     };
   }
 }
-
-/** A project's name as the beginning of a file name. */
-const safeName = (name: string): string =>
-  name.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+|-+$/g, "") || "winnow";

@@ -1,10 +1,13 @@
+import type { ProjectReader } from "../core/projectFolder/projectReader.ts";
 import type { ProjectSummary } from "../core/records.ts";
 import type { Source } from "../sources/source.ts";
 import { Catalogue } from "../store/catalogue.ts";
 import { ProjectStore, summaryOf } from "../store/projectStore.ts";
 import type { ProjectInfo } from "../store/schema.ts";
+import type { Supervision } from "./analyst.ts";
 import type { Engine } from "./engine.ts";
 import { Project } from "./project.ts";
+import { importedInfo, importProject } from "./projectImport.ts";
 
 /** All projects of this browser. */
 export class Library {
@@ -44,6 +47,28 @@ export class Library {
     store.close();
     await this.catalogue.put(summaryOf(info));
     return await this.open(info.id);
+  }
+
+  /**
+   * A new project with everything of a project folder.
+   * @returns the project and a sentence for each part that is damaged and was left out
+   * @throws WinnowError `shape` when the table of images is damaged, `cancelled`, `storage-full`; nothing is kept then
+   */
+  async importFolder(reader: ProjectReader, supervision: Supervision): Promise<{ id: string; damages: string[] }> {
+    const info = importedInfo(reader, crypto.randomUUID(), this.now());
+    const store = await ProjectStore.open(info.id);
+    try {
+      await store.create(info);
+      const damages = await importProject(reader, store, this.now, supervision);
+      await this.catalogue.put(summaryOf((await store.info()) ?? info));
+      return { id: info.id, damages };
+    } catch (error) {
+      store.close();
+      await this.catalogue.delete(info.id);
+      throw error;
+    } finally {
+      store.close();
+    }
   }
 
   /** @throws WinnowError `storage` when the project is gone or of a newer version */

@@ -3,3 +3,4 @@ export { fromDataTransfer } from "../sources/fromDataTransfer.ts";
 export { fromFiles } from "../sources/fromFiles.ts";
 export { pickDirectory } from "../sources/pickDirectory.ts";
 export { fromSample } from "../sources/sample.ts";
+export { projectIn } from "./projectImport.ts";

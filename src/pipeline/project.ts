@@ -1,3 +1,4 @@
+import { modelEntry } from "../../models/manifest.ts";
 import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
 import { canReopen, fromRef } from "../sources/fromRef.ts";
@@ -5,9 +6,11 @@ import { askPermission, handlesOf, permissionOf } from "../sources/permission.ts
 import type { Source, SourceRef } from "../sources/source.ts";
 import { ProjectStore } from "../store/projectStore.ts";
 import type { ProjectInfo } from "../store/schema.ts";
-import { Analyst } from "./analyst.ts";
+import { Analyst, type Supervision } from "./analyst.ts";
+import type { Destination } from "./destination.ts";
 import type { Engine } from "./engine.ts";
 import { Ingest, type IngestCounts, type IngestEvents } from "./ingest.ts";
+import { type ProjectView, saveProjectFolder } from "./projectSave.ts";
 
 export type { Source } from "../sources/source.ts";
 export { summaryOf } from "../store/projectStore.ts";
@@ -95,6 +98,7 @@ export class Project {
     let paused = false;
     const abort = new AbortController();
     const finished = this.locked(async () => {
+      this.requireOwnModel();
       await this.remember(source.ref);
       return await this.options.engine.use(async (decoders, embedder) => {
         if (abort.signal.aborted) throw new WinnowError("cancelled", "Cancelled.");
@@ -195,6 +199,20 @@ export class Project {
     return this.store.thumbnail(row);
   }
 
+  /**
+   * Saves everything in a project folder: into a picked directory, or as a zip.
+   * @returns where it is, for a person; null when the person closed the save dialog
+   */
+  async saveFolder(
+    to: Destination,
+    view: Omit<ProjectView, "model">,
+    supervision: Supervision,
+  ): Promise<string | null> {
+    const { manifest } = this.options.engine;
+    const model = this.current.model === undefined ? modelEntry(manifest) : this.current.model;
+    return await saveProjectFolder(this.store, this.current, { ...view, model }, to, supervision);
+  }
+
   async putTag(name: string, rows: Uint32Array): Promise<void> {
     await this.store.putTag(name, rows);
   }
@@ -218,6 +236,18 @@ export class Project {
     this.analysis.close();
     for (const source of this.sources.splice(0)) await source.close();
     this.store.close();
+  }
+
+  /** Features of two models cannot stand in one matrix. */
+  private requireOwnModel(): void {
+    const { imageCount, modelId, model } = this.current;
+    if (imageCount === 0 || modelId === this.options.engine.manifest.id) return;
+    throw new WinnowError(
+      "model",
+      model === null
+        ? "This project was made from vectors; images cannot be added to it."
+        : `This project was embedded with ${model?.name ?? modelId}; images cannot be added to it with ${this.options.engine.manifest.name}.`,
+    );
   }
 
   /** Notes that the project is being filled from a source, so that a reload can continue. */

@@ -27,6 +27,10 @@ export interface Actions {
   openSample(): void;
 
   // projects
+  /** As `openFolder`, for the folder of a project that was saved or made by the command line. */
+  openProjectFolder(): Promise<boolean>;
+  /** Saves the open project as a folder, or as a zip where the browser cannot write folders. Call it from a click. */
+  saveProjectFolder(): void;
   openProject(id: string): void;
   /** Back to the start screen; a running ingest stops and can be resumed. */
   closeProject(): void;

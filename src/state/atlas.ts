@@ -1,5 +1,6 @@
 import { isWinnowError } from "../core/errors.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
+import { mapSeed } from "../core/reduce/embeddingMap.ts";
 import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { Progress } from "../core/task.ts";
 import type { AdaptResult, MapSnapshot } from "../pipeline/analyst.ts";
@@ -10,8 +11,6 @@ import type { Projection } from "./state.ts";
 const firstLiveFit = 16;
 const liveFitGrowth = 4;
 const lastLiveFit = 8_192;
-/** The same map for the same embedding, every time. */
-const mapSeed = 42;
 
 /** The open project's embedding and its maps: fitted while images arrive and once more when all are there. */
 export class Atlas {

@@ -1,13 +1,14 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { WinnowError } from "../core/errors.ts";
 import { ImageTable } from "../core/imageTable.ts";
 import { RowSet } from "../core/rowSet.ts";
 import type { Engine } from "../pipeline/engine.ts";
 import type { Library } from "../pipeline/library.ts";
-import { fromDataTransfer, fromFiles, fromSample, pickDirectory } from "../pipeline/openSources.ts";
+import { fromDataTransfer, fromFiles, fromSample, pickDirectory, projectIn } from "../pipeline/openSources.ts";
 import type { Project, Source } from "../pipeline/project.ts";
 import type { Actions } from "./actions.ts";
 import type { Desk } from "./desk.ts";
-import { runExport } from "./exportJob.ts";
+import { runExport, saveProjectFolder } from "./exportJob.ts";
 import { Jobs } from "./jobs.ts";
 import { changeMarks, rowsBetween } from "./marks.ts";
 import { Notices } from "./notices.ts";
@@ -87,8 +88,32 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     session = opened;
     await opened.show(source);
   };
+  /** Opens the project folder that a source is; false when it is something else. */
+  const openAsProject = async (source: Source): Promise<boolean> => {
+    const reader = await projectIn(source);
+    if (reader === null) return false;
+    if (session) await leave();
+    const abort = new AbortController();
+    const job = jobs.start({ name: "Opening project", unit: "images", cancel: () => abort.abort() });
+    try {
+      const { id, damages } = await (await library).importFolder(reader, {
+        signal: abort.signal,
+        progress: job.update,
+      });
+      job.finish();
+      await enter(await (await library).open(id), null);
+      for (const damage of damages) notices.error(new WinnowError("shape", `${damage} The rest was opened.`));
+    } catch (error) {
+      job.fail(error);
+      throw error;
+    } finally {
+      await source.close();
+    }
+    return true;
+  };
   const addSource = (source: Source): void =>
     inTurn(async () => {
+      if (await openAsProject(source)) return;
       if (session) session.filling.add(source);
       else await enter(await (await library).create(source), source);
     });
@@ -103,6 +128,23 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
         const source = await pickDirectory();
         if (source === null) return false;
         if (source !== "cancelled") addSource(source);
+      } catch (error) {
+        notices.error(error);
+      }
+      return true;
+    },
+    async openProjectFolder() {
+      try {
+        const source = await pickDirectory();
+        if (source === null) return false;
+        if (source === "cancelled") return true;
+        inTurn(async () => {
+          if (await openAsProject(source)) return;
+          throw new WinnowError(
+            "empty",
+            `“${source.name}” is not the folder of a Winnow project: there is no project.json in it.`,
+          );
+        });
       } catch (error) {
         notices.error(error);
       }
@@ -148,6 +190,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
         await (await library).delete(id);
         await listProjects();
       }),
+    saveProjectFolder: () => withSession(saveProjectFolder),
     resumeIngest: () => withSession((open) => open.filling.resume(true)),
 
     pauseJob: (id) => jobs.pause(id),

@@ -1,11 +1,6 @@
 import { WinnowError } from "../core/errors.ts";
-import {
-  chooseDestination,
-  type Exportable,
-  exportEmbeddings,
-  exportImages,
-  exportTable,
-} from "../pipeline/exporting.ts";
+import { chooseDestination } from "../pipeline/destination.ts";
+import { type Exportable, exportEmbeddings, exportImages, exportTable } from "../pipeline/exporting.ts";
 import type { ExportKind } from "./actions.ts";
 import type { Session } from "./session.ts";
 
@@ -35,7 +30,7 @@ export async function runExport(session: Session, kind: ExportKind): Promise<voi
 async function copyImages(session: Session, kind: "images-folder" | "images-zip", from: Exportable): Promise<void> {
   const { jobs, notices } = session.desk;
   // Both questions need the click that started this, so they come before any other wait.
-  const destination = await chooseDestination(kind);
+  const destination = kind === "images-zip" ? ({ kind: "zip" } as const) : await chooseDestination();
   if (destination === null) return;
   const abort = new AbortController();
   const job = jobs.start({ name: "Copying images", unit: "images", cancel: () => abort.abort() });
@@ -52,6 +47,25 @@ async function copyImages(session: Session, kind: "images-folder" | "images-zip"
       const text = `${failures.length} of ${from.chosen.length} images could not be copied. ${first.reason}`;
       notices.error(new WinnowError("vanished", text));
     } else notices.info(`${written} images copied${alreadyThere > 0 ? `, ${alreadyThere} were there already` : ""}.`);
+  } catch (error) {
+    job.fail(error);
+    throw error;
+  }
+}
+
+/** Saves the open project as a folder. Must be called from a click. */
+export async function saveProjectFolder(session: Session): Promise<void> {
+  const { store, jobs, notices, programVersion } = session.desk;
+  const destination = await chooseDestination();
+  if (destination === null) return;
+  const abort = new AbortController();
+  const job = jobs.start({ name: "Saving project", unit: "steps", cancel: () => abort.abort() });
+  try {
+    const { images, tags } = store.getState();
+    const supervision = { signal: abort.signal, progress: job.update };
+    const saved = await session.project.saveFolder(destination, { images, tags, programVersion }, supervision);
+    job.finish(saved === null ? "Not saved" : "");
+    if (saved !== null) notices.info(`The project is saved in “${saved}”.`);
   } catch (error) {
     job.fail(error);
     throw error;

@@ -11,6 +11,8 @@ import {
 } from "./schema.ts";
 import { stored } from "./storageError.ts";
 
+export type { StoredThumbnail } from "./schema.ts";
+
 /** Records of one page of a read: few enough to stay under a message's size limit. */
 const chunksPerRead = 64;
 
@@ -19,7 +21,8 @@ export interface Batch {
   firstRow: number;
   records: ImageRecord[];
   features: FeatureChunk;
-  thumbnails: StoredThumbnail[];
+  /** Null for an image that came without one. */
+  thumbnails: (StoredThumbnail | null)[];
 }
 
 /** One project's database. Safe to open in several workers at once; `close()` is idempotent, later calls reject. */
@@ -88,7 +91,8 @@ export class ProjectStore {
    * @throws WinnowError `storage-full` when the quota is used up; nothing of the batch is stored then
    */
   append(batch: Batch, now: number): Promise<ProjectInfo> {
-    const bytes = batch.features.data.byteLength + batch.thumbnails.reduce((sum, t) => sum + t.bytes.byteLength, 0);
+    const bytes =
+      batch.features.data.byteLength + batch.thumbnails.reduce((sum, t) => sum + (t?.bytes.byteLength ?? 0), 0);
     return stored(async () => {
       const transaction = this.database.transaction(
         ["meta", "records", "features", "thumbnails", "problems"],
@@ -117,7 +121,9 @@ export class ProjectStore {
         write(transaction.objectStore("records").put(batch.records, batch.firstRow));
         write(transaction.objectStore("features").put(batch.features, batch.firstRow));
         const thumbnails = transaction.objectStore("thumbnails");
-        for (const [i, thumbnail] of batch.thumbnails.entries()) write(thumbnails.put(thumbnail, batch.firstRow + i));
+        for (const [i, thumbnail] of batch.thumbnails.entries()) {
+          if (thumbnail) write(thumbnails.put(thumbnail, batch.firstRow + i));
+        }
         const problems = transaction.objectStore("problems");
         for (const { path } of batch.records) write(problems.delete(path));
         await Promise.all(writes);
@@ -151,6 +157,18 @@ export class ProjectStore {
     }
     const { cols, data } = cursor.value;
     return data.slice((row - cursor.key) * cols, (row - cursor.key + 1) * cols);
+  }
+
+  /** Encoded thumbnails of rows `first … end − 1`; null for one that is missing. */
+  async thumbnails(first: number, end: number): Promise<(Uint8Array<ArrayBuffer> | null)[]> {
+    const range = IDBKeyRange.bound(first, end, false, true);
+    const [rows, values] = await stored(async () => {
+      const { store } = this.database.transaction("thumbnails");
+      return await Promise.all([store.getAllKeys(range), store.getAll(range)]);
+    });
+    const out: (Uint8Array<ArrayBuffer> | null)[] = Array.from({ length: end - first }, () => null);
+    for (const [i, row] of rows.entries()) out[row - first] = new Uint8Array(values[i]!.bytes);
+    return out;
   }
 
   async thumbnail(row: number): Promise<Blob | null> {

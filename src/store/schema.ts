@@ -1,4 +1,5 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
+import type { Manifest } from "../core/projectFolder/manifest.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
 
 /** What is known of a project besides its images. One record, key `info`. */
@@ -9,6 +10,8 @@ export interface ProjectInfo {
   updatedAt: number;
   /** What made the features; empty for vectors that came from elsewhere. */
   modelId: string;
+  /** The model as a project folder described it; absent in projects that were made here with the bundled model. */
+  model?: Manifest["model"];
   /** Features may be negative. Absent in projects of the bundled model: they cannot. */
   signedFeatures?: boolean;
   imageCount: number;

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { modelEntry } from "../../../models/manifest.ts";
 import { WinnowError } from "../../core/errors.ts";
 import { filePaths } from "../../core/projectFolder/filePaths.ts";
 import type { Manifest } from "../../core/projectFolder/manifest.ts";
@@ -48,7 +49,13 @@ export async function embed(
     const images = await IncomingImages.open(folder, reader);
     const writer = reader
       ? new ProjectWriter(folder, reader.manifest)
-      : ProjectWriter.create(folder, newProject(options.project, modelEntry(model)));
+      : ProjectWriter.create(
+          folder,
+          newProject(options.project, {
+            model: modelEntry(model.manifest),
+            signedFeatures: !model.manifest.nonNegative,
+          }),
+        );
     requireSameModel(writer.manifest, model);
     const before = images.rows;
     if (images.waiting > 0) terminal.say(`Continuing after ${before} images.`);
@@ -113,22 +120,6 @@ export async function embed(
 async function readerOf(folder: NodeFolder): Promise<ProjectReader | null> {
   return (await folder.open(filePaths.manifest)) === null ? null : await ProjectReader.open(folder);
 }
-
-const modelEntry = ({ manifest }: NodeModel): { model: Manifest["model"]; signedFeatures: boolean } => ({
-  model: {
-    id: manifest.id,
-    name: manifest.name,
-    sha256: manifest.sha256,
-    preprocessing: {
-      size: manifest.size,
-      mean: manifest.mean,
-      scale: manifest.scale,
-      crop: "centre square",
-      resize: "bicubic",
-    },
-  },
-  signedFeatures: !manifest.nonNegative,
-});
 
 /** Features of two models cannot stand in one matrix. */
 function requireSameModel({ model, counts }: Manifest, { manifest }: NodeModel): void {

@@ -3,7 +3,6 @@ import { readFile } from "node:fs/promises";
 import { version } from "../../../package.json";
 import { WinnowError } from "../../core/errors.ts";
 import { fileList } from "../../core/format/fileList.ts";
-import { filePaths } from "../../core/projectFolder/filePaths.ts";
 import type { SelectionRecord } from "../../core/records.ts";
 import { radiiOf } from "../../core/select/coverage.ts";
 import { kCenter } from "../../core/select/kCenter.ts";
@@ -75,7 +74,7 @@ export async function select(
     };
     const paths = Array.from(picks.rows, (row) => index.path(row));
     if (options.out !== undefined) await writeWhole(options.out, fileList(paths));
-    await writer.putSelection(record, {
+    const file = await writer.putSelection(record, {
       modelSha256: reader.manifest.model?.sha256 ?? null,
       image: (row) => ({ id: index.id(row), path: index.path(row) }),
     });
@@ -91,7 +90,7 @@ export async function select(
         radius: picks.radii.at(-1) ?? null,
         random_radius: randomRadii.at(-1) ?? null,
         unmatched: before.unmatched,
-        record: filePaths.selection(record.id),
+        record: file,
       },
     };
   });

@@ -20,5 +20,8 @@ export const filePaths = {
   knn: "knn.npy",
   problems: "problems.json",
   map: (method: MapMethod): string => `map.${mapKeys[method]}.npy`,
-  selection: (id: string): string => `selections/${id.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 100)}.json`,
+  selection: (file: string): string => `selections/${file}`,
 } as const;
+
+/** The file of a selection record, whose id may be anything in a project of somebody else. */
+export const selectionFile = (id: string): string => `${id.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 100) || "_"}.json`;

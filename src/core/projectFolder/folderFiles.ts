@@ -14,8 +14,6 @@ export type FileChunks = Iterable<Uint8Array | string> | AsyncIterable<Uint8Arra
 export interface FolderReader {
   /** Null when there is no such file. */
   open(path: string): Promise<FileBytes | null>;
-  /** Names of the files directly inside a subfolder, in code-unit order; empty when there is none. */
-  list(folder: string): Promise<string[]>;
 }
 
 /** Where a project folder is written to. */

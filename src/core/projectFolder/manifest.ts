@@ -53,6 +53,8 @@ const manifestSchema = v.object({
   ),
   /** Of the neighbours in knn.npy; null when there is none. */
   knn: v.nullable(v.object({ k: count, recall: v.number() })),
+  /** Files of selections/, oldest first: a static host cannot list a folder. */
+  selections: v.array(v.pipe(words, v.regex(/^[\w-]+\.json$/))),
   maps: v.record(
     v.picklist(["pca", "umap", "tsne"]),
     v.object({ seed: v.number(), trustworthiness: v.number(), neighbours_kept: v.number(), k: count, measured: count }),

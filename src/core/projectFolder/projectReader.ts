@@ -103,28 +103,20 @@ export class ProjectReader {
     return { xy: data, quality: { trustworthiness, kept: neighbours_kept, k, measured } };
   }
 
-  /**
-   * Encoded thumbnails in row order, a pack at a time; null for each image that has none.
-   * @param from a multiple of 1,024
-   */
-  async *thumbnails(from = 0): AsyncGenerator<(Uint8Array<ArrayBuffer> | null)[]> {
-    for (let first = from; first < this.rows; first += thumbnailsPerPack) {
-      const name = packPath(first / thumbnailsPerPack);
-      const file = await this.open(name);
-      const count = Math.min(thumbnailsPerPack, this.rows - first);
-      if (file === null) {
-        yield Array.from({ length: count }, () => null);
-        continue;
-      }
-      const places = await readPackTable(file, name);
-      const start = places[0]!;
-      const bytes = await file.slice(start, places.at(-1)!);
-      yield Array.from({ length: count }, (_, i) => {
-        const from = places[i] ?? 0;
-        const end = places[i + 1] ?? 0;
-        return end > from ? bytes.slice(from - start, end - start) : null;
-      });
-    }
+  /** Encoded thumbnails of a pack's rows; null for each image that has none. */
+  async thumbnailPack(pack: number): Promise<(Uint8Array<ArrayBuffer> | null)[]> {
+    const name = packPath(pack);
+    const count = Math.max(0, Math.min(thumbnailsPerPack, this.rows - pack * thumbnailsPerPack));
+    const file = await this.open(name);
+    if (file === null) return Array.from({ length: count }, () => null);
+    const places = await readPackTable(file, name);
+    const start = places[0]!;
+    const bytes = await file.slice(start, places.at(-1)!);
+    return Array.from({ length: count }, (_, i) => {
+      const from = places[i] ?? 0;
+      const end = places[i + 1] ?? 0;
+      return end > from ? bytes.slice(from - start, end - start) : null;
+    });
   }
 
   async problems(): Promise<Problem[]> {
@@ -140,17 +132,12 @@ export class ProjectReader {
     }
   }
 
-  /** Names of the selection files. */
-  async selectionFiles(): Promise<string[]> {
-    return (await this.files.list("selections")).filter((name) => name.endsWith(".json"));
-  }
-
-  /** @param name one of {@link selectionFiles} */
-  async selection(name: string): Promise<SelectionRecord> {
-    const path = `selections/${name}`;
-    const file = await this.open(path);
-    if (file === null) throw missing(path);
-    return readSelection(await file.text(), path, this.rows);
+  /** @param file one of the manifest's `selections` */
+  async selection(file: string): Promise<SelectionRecord> {
+    const path = filePaths.selection(file);
+    const bytes = await this.open(path);
+    if (bytes === null) throw missing(path);
+    return readSelection(await bytes.text(), path, this.rows);
   }
 
   private open(path: string): Promise<FileBytes | null> {

@@ -2,7 +2,7 @@ import type { KnnGraph } from "../knn/knnGraph.ts";
 import type { Embedding } from "../linalg/adapt.ts";
 import type { Problem, SelectionRecord } from "../records.ts";
 import type { EmbeddingMap, MapMethod } from "../reduce/embeddingMap.ts";
-import { filePaths, mapKeys, mapMethods } from "./filePaths.ts";
+import { filePaths, mapKeys, mapMethods, selectionFile } from "./filePaths.ts";
 import type { FolderWriter } from "./folderFiles.ts";
 import { imageColumns, imagesParquet, type StoredImage } from "./imagesParquet.ts";
 import { formatVersion, type Manifest, manifestText, reportToJson } from "./manifest.ts";
@@ -53,6 +53,7 @@ export class ProjectWriter {
       columns: [...imageColumns],
       head: null,
       knn: null,
+      selections: [],
       maps: {},
     });
   }
@@ -137,8 +138,27 @@ export class ProjectWriter {
     await this.commit({ maps: { ...others, [key]: { seed, trustworthiness, neighbours_kept: kept, k, measured } } });
   }
 
-  async putSelection(record: SelectionRecord, context: RecordContext): Promise<void> {
-    await this.files.write(filePaths.selection(record.id), [selectionText(record, context)]);
+  /** @returns the path of its file */
+  async putSelection(record: SelectionRecord, context: RecordContext): Promise<string> {
+    const file = selectionFile(record.id);
+    const path = filePaths.selection(file);
+    await this.files.write(path, [selectionText(record, context)]);
+    const { selections } = this.current;
+    if (!selections.includes(file)) await this.commit({ selections: [...selections, file] });
+    return path;
+  }
+
+  /** Takes out every selection whose file is not among these. */
+  async keepSelections(ids: readonly string[]): Promise<void> {
+    const kept = new Set(ids.map(selectionFile));
+    const gone = this.current.selections.filter((file) => !kept.has(file));
+    if (gone.length === 0) return;
+    await this.commit({ selections: this.current.selections.filter((file) => kept.has(file)) });
+    for (const file of gone) await this.files.remove(filePaths.selection(file));
+  }
+
+  async rename(name: string): Promise<void> {
+    if (name !== this.current.name) await this.commit({ name });
   }
 
   /** Takes the embedding and what follows from it out of the folder. */

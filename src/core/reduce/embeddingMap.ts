@@ -16,6 +16,9 @@ export interface EmbeddingMap {
   quality: MapQuality;
 }
 
+/** The seed of maps unless another is asked for. */
+export const mapSeed = 42;
+
 /** Neighbours a point, itself counted: umap-learn's default. */
 const umapNeighbours = 15;
 

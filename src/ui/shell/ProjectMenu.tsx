@@ -1,5 +1,5 @@
 import { Menu } from "@base-ui/react/menu";
-import { ChevronDown, FilePlus2, FolderPlus, LogOut, Pencil } from "lucide-react";
+import { ChevronDown, FilePlus2, FolderInput, FolderPlus, LogOut, Pencil, Save } from "lucide-react";
 import { useState } from "react";
 import type { ProjectSummary } from "../../core/records.ts";
 import { RenameField } from "../controls/RenameField.tsx";
@@ -54,6 +54,15 @@ export function ProjectMenu({ project }: { project: ProjectSummary }) {
             <Menu.Item className="menu-item" onClick={sources.openFiles}>
               <FilePlus2 size={15} aria-hidden="true" />
               Add files…
+            </Menu.Item>
+            <Menu.Separator className="menu-separator" />
+            <Menu.Item className="menu-item" onClick={sources.openProjectFolder}>
+              <FolderInput size={15} aria-hidden="true" />
+              Open project folder…
+            </Menu.Item>
+            <Menu.Item className="menu-item" onClick={actions.saveProjectFolder}>
+              <Save size={15} aria-hidden="true" />
+              Save project folder…
             </Menu.Item>
             <Menu.Separator className="menu-separator" />
             {others.length > 0 && (

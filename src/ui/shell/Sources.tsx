@@ -12,6 +12,8 @@ interface Sources {
   /** The browser's directory picker, or the folder input where there is none. Call it from a click. */
   openFolder: () => void;
   openFiles: () => void;
+  /** The same for the folder of a project. */
+  openProjectFolder: () => void;
 }
 
 const SourcesContext = createContext<Sources | null>(null);
@@ -37,6 +39,10 @@ export function SourcesProvider({ children }: { children: ReactNode }) {
         if (!(await actions.openFolder())) folderInput.current?.click();
       },
       openFiles: () => filesInput.current?.click(),
+      // The input takes project folders too: they are known by their project.json.
+      openProjectFolder: async () => {
+        if (!(await actions.openProjectFolder())) folderInput.current?.click();
+      },
     }),
     [actions],
   );

@@ -1,9 +1,10 @@
-import { FolderOpen, Images, Shapes } from "lucide-react";
+import { FolderInput, FolderOpen, Images, Shapes } from "lucide-react";
+import { JobLine } from "../jobs/JobLine.tsx";
 import { useSources } from "../shell/Sources.tsx";
 import { ThemeMenu } from "../shell/ThemeMenu.tsx";
 import { PrivacyBadge } from "../shell/TopBar.tsx";
 import { Wordmark } from "../shell/Wordmark.tsx";
-import { useActions } from "../winnow.tsx";
+import { useActions, useWinnow } from "../winnow.tsx";
 import { RecentProjects } from "./RecentProjects.tsx";
 
 const steps = [
@@ -41,7 +42,12 @@ export function StartScreen() {
               <Shapes size={17} aria-hidden="true" />
               Try the sample
             </button>
+            <button type="button" className="button button-large" onClick={sources.openProjectFolder}>
+              <FolderInput size={17} aria-hidden="true" />
+              Open project folder
+            </button>
           </div>
+          <StartJobs />
           <p className="start-small">
             Folders, JPEG, PNG, WebP, AVIF, GIF and BMP files, or a zip of them.{" "}
             <span className="start-licence">Sample: Fluent Emoji by Microsoft, MIT licence.</span>{" "}
@@ -65,5 +71,18 @@ export function StartScreen() {
         <RecentProjects />
       </main>
     </div>
+  );
+}
+
+/** What is being opened: a large project takes a while. */
+function StartJobs() {
+  const jobs = useWinnow((state) => state.jobs);
+  if (jobs.length === 0) return null;
+  return (
+    <section aria-label="Jobs" className="jobs start-jobs">
+      {jobs.map((job) => (
+        <JobLine key={job.id} job={job} />
+      ))}
+    </section>
   );
 }

@@ -1,0 +1,132 @@
+import { isWinnowError, toWinnowError, WinnowError } from "../core/errors.ts";
+import { encodeFloat16 } from "../core/float16.ts";
+import { filePaths, mapMethods } from "../core/projectFolder/filePaths.ts";
+import type { StoredImage } from "../core/projectFolder/imagesParquet.ts";
+import { ProjectReader } from "../core/projectFolder/projectReader.ts";
+import type { RowsFile } from "../core/projectFolder/rowsFile.ts";
+import { thumbnailsPerPack, thumbnailType } from "../core/projectFolder/thumbnailPack.ts";
+import type { Source } from "../sources/source.ts";
+import { sourceReader } from "../sources/sourceReader.ts";
+import { putEmbedding, putGraph, putMap } from "../store/derived.ts";
+import type { ProjectStore, StoredThumbnail } from "../store/projectStore.ts";
+import type { ProjectInfo } from "../store/schema.ts";
+import type { Supervision } from "./analyst.ts";
+
+/**
+ * The project folder that a source is, or null when it is one of images.
+ * @throws WinnowError `unsupported` for one of a newer version, `shape` for a damaged project.json
+ */
+export async function projectIn(source: Source): Promise<ProjectReader | null> {
+  const reader = sourceReader(source);
+  const file = await reader.open(filePaths.manifest);
+  if (file === null) return null;
+  // A folder of images may hold a project.json of something else.
+  const isOurs = /"winnow-project"/.test(await file.text()) || (await reader.open(filePaths.images)) !== null;
+  return isOurs ? await ProjectReader.open(reader) : null;
+}
+
+/** The record of a project that is about to be filled from its folder. */
+export function importedInfo({ manifest }: ProjectReader, id: string, now: number): ProjectInfo {
+  return {
+    id,
+    name: manifest.name,
+    createdAt: Date.parse(manifest.created),
+    updatedAt: now,
+    modelId: manifest.model?.id ?? "",
+    model: manifest.model,
+    signedFeatures: manifest.signed_features,
+    imageCount: 0,
+    storedBytes: 0,
+    ignoredCount: manifest.counts.ignored,
+    unfinished: false,
+    sources: [],
+  };
+}
+
+/**
+ * Fills an empty project from its folder. What is damaged and can be done without is left out.
+ * @returns a sentence for each part that was left out
+ * @throws WinnowError `shape` when the table of images is damaged, `cancelled`, `storage-full`
+ */
+export async function importProject(
+  reader: ProjectReader,
+  store: ProjectStore,
+  now: () => number,
+  { signal, progress }: Supervision,
+): Promise<string[]> {
+  const damages: string[] = [];
+  /** What `read` gives, or null when its file is damaged. */
+  const unlessDamaged = async <T>(read: () => Promise<T | null>): Promise<T | null> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isWinnowError(error, "shape")) throw error;
+      damages.push(error.message);
+      return null;
+    }
+  };
+  const features = await unlessDamaged(() => reader.features());
+  const tags = new Map<string, number[]>();
+  let first = 0;
+  for await (const images of rowsOfPacks(reader)) {
+    if (signal.aborted) throw new WinnowError("cancelled", "Cancelled.");
+    const pack = await unlessDamaged(() => reader.thumbnailPack(first / thumbnailsPerPack));
+    const thumbnails = images.map((_, i) => storedThumbnail(pack?.[i] ?? null));
+    const chunk = features
+      ? { rows: images.length, cols: features.cols, data: await halves(features, first, first + images.length) }
+      : { rows: images.length, cols: 0, data: new Uint16Array(0) };
+    await store.append(
+      { firstRow: first, records: images.map(({ record }) => record), features: chunk, thumbnails },
+      now(),
+    );
+    for (const [i, image] of images.entries()) {
+      for (const tag of image.tags) {
+        const rows = tags.get(tag);
+        if (rows) rows.push(first + i);
+        else tags.set(tag, [first + i]);
+      }
+    }
+    first += images.length;
+    progress({ done: first, total: reader.rows });
+  }
+  for (const [name, rows] of tags) await store.putTag(name, Uint32Array.from(rows));
+  for (const problem of (await unlessDamaged(() => reader.problems())) ?? []) await store.putProblem(problem);
+  for (const file of reader.manifest.selections) {
+    const record = await unlessDamaged(() => reader.selection(file));
+    if (record) await store.putSelection(record);
+  }
+  const embedding = await unlessDamaged(() => reader.embedding());
+  if (embedding) {
+    await putEmbedding(store, embedding);
+    const graph = await unlessDamaged(() => reader.graph(embedding.embeddings));
+    if (graph) await putGraph(store, embedding, graph);
+    for (const method of mapMethods) {
+      const map = await unlessDamaged(() => reader.map(method));
+      if (map) await putMap(store, embedding, method, map);
+    }
+  }
+  return damages;
+}
+
+/** Images in runs of as many as a pack of thumbnails holds. */
+async function* rowsOfPacks(reader: ProjectReader): AsyncGenerator<StoredImage[]> {
+  let waiting: StoredImage[] = [];
+  for await (const page of reader.images()) {
+    waiting.push(...page);
+    while (waiting.length >= thumbnailsPerPack) {
+      yield waiting.slice(0, thumbnailsPerPack);
+      waiting = waiting.slice(thumbnailsPerPack);
+    }
+  }
+  if (waiting.length > 0) yield waiting;
+}
+
+async function halves(features: RowsFile, first: number, end: number): Promise<Uint16Array> {
+  const values = await features.read(first, end);
+  if (values instanceof Uint16Array) return values;
+  if (values instanceof Float32Array) return encodeFloat16(values);
+  throw toWinnowError(new Error("features are neither f16 nor f32"));
+}
+
+const storedThumbnail = (bytes: Uint8Array<ArrayBuffer> | null): StoredThumbnail | null =>
+  bytes && { type: thumbnailType(bytes), bytes: bytes.buffer };

@@ -1,0 +1,170 @@
+import { WinnowError } from "../core/errors.ts";
+import type { ImageTable } from "../core/imageTable.ts";
+import { filePaths, mapMethods } from "../core/projectFolder/filePaths.ts";
+import type { FolderReader, FolderWriter } from "../core/projectFolder/folderFiles.ts";
+import type { StoredImage } from "../core/projectFolder/imagesParquet.ts";
+import type { Manifest } from "../core/projectFolder/manifest.ts";
+import { ProjectReader } from "../core/projectFolder/projectReader.ts";
+import { ProjectWriter } from "../core/projectFolder/projectWriter.ts";
+import { mapSeed } from "../core/reduce/embeddingMap.ts";
+import type { RowSet } from "../core/rowSet.ts";
+import { childFolder, directoryWriter, newChildFolder } from "../export/directoryWriter.ts";
+import { saveStream } from "../export/saveStream.ts";
+import { zippedFolder } from "../export/zippedFolder.ts";
+import { fromDirectoryHandle } from "../sources/openSource.ts";
+import { sourceReader } from "../sources/sourceReader.ts";
+import { readEmbedding, readGraph, readMap } from "../store/derived.ts";
+import type { ProjectStore } from "../store/projectStore.ts";
+import type { ProjectInfo } from "../store/schema.ts";
+import type { Supervision } from "./analyst.ts";
+import { type Destination, safeName } from "./destination.ts";
+
+const rowsPerRead = 1_024;
+
+/** What is saved besides what the store holds. */
+export interface ProjectView {
+  images: ImageTable;
+  tags: ReadonlyMap<string, RowSet>;
+  programVersion: string;
+  model: Manifest["model"];
+}
+
+/**
+ * Writes a project as it is now.
+ * @param writer of an empty folder, or of one that {@link earlierState} found
+ */
+export async function saveProject(
+  store: ProjectStore,
+  info: ProjectInfo,
+  { images, tags, model }: ProjectView,
+  writer: ProjectWriter,
+  { signal, progress }: Supervision,
+): Promise<void> {
+  // Images that arrive while this runs are not in it.
+  const total = info.imageCount;
+  const step = (done: number): void => {
+    if (signal.aborted) throw new WinnowError("cancelled", "Cancelled.");
+    progress({ done, total: 2 * total });
+  };
+  const thumbnails = async function* (): AsyncGenerator<Uint8Array | null> {
+    for (let first = 0; first < total; first += rowsPerRead) {
+      step(first);
+      yield* await store.thumbnails(first, Math.min(total, first + rowsPerRead));
+    }
+  };
+  await writer.putThumbnails(0, thumbnails());
+  const cols = total > 0 ? (await store.featuresOf(0)).length : 0;
+  const features = async function* (): AsyncGenerator<Uint16Array> {
+    for await (const { key, value } of store.features()) {
+      if (key >= total) return;
+      step(total + key);
+      yield value.data.subarray(0, Math.min(value.rows, total - key) * value.cols);
+    }
+  };
+  await writer.putImages(
+    storedImages(images, tags, total),
+    total,
+    cols > 0 ? { dtype: "f2", cols, parts: features() } : null,
+    await store.problems(),
+    info.ignoredCount,
+  );
+  const embedding = await readEmbedding(store);
+  if (embedding !== null && embedding.embeddings.rows <= total) {
+    await writer.putEmbedding(embedding);
+    const graph = await readGraph(store, embedding);
+    if (graph) await writer.putGraph(graph, 1);
+    for (const method of mapMethods) {
+      const map = await readMap(store, embedding, method);
+      if (map) await writer.putMap(method, map, mapSeed);
+    }
+  }
+  const selections = await store.selections();
+  await writer.keepSelections(selections.map(({ id }) => id));
+  const image = (row: number) => ({ id: images.at(row).id, path: images.path(row) });
+  for (const record of selections) {
+    await writer.putSelection(record, { modelSha256: model?.sha256 ?? null, image });
+  }
+  await writer.rename(info.name);
+  progress({ done: 2 * total, total: 2 * total });
+}
+
+/** The writer of a folder that holds nothing yet. */
+export const newFolder = (
+  files: FolderWriter,
+  info: ProjectInfo,
+  { programVersion, model }: ProjectView,
+): ProjectWriter =>
+  ProjectWriter.create(files, {
+    name: info.name,
+    createdAt: info.createdAt,
+    programVersion,
+    model,
+    signedFeatures: info.signedFeatures ?? false,
+  });
+
+function* storedImages(images: ImageTable, tags: ReadonlyMap<string, RowSet>, total: number): Generator<StoredImage> {
+  const named = [...tags].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (let row = 0; row < total; row++) {
+    yield { record: images.at(row), tags: named.filter(([, rows]) => rows.has(row)).map(([tag]) => tag), label: "" };
+  }
+}
+
+/**
+ * The writer of a folder that holds an earlier state of a project, so that saving into it loses nothing: made at the
+ * same time, and all its images are the project's first. Null for every other folder.
+ */
+export async function earlierState(
+  files: FolderReader & FolderWriter,
+  info: ProjectInfo,
+  images: ImageTable,
+): Promise<ProjectWriter | null> {
+  if ((await files.open(filePaths.manifest)) === null) return null;
+  const reader = await ProjectReader.open(files);
+  const { manifest, rows } = reader;
+  if (Date.parse(manifest.created) !== info.createdAt || rows > images.length) return null;
+  for await (const page of reader.images()) {
+    for (const { record } of page) if (images.at(record.row).sha256 !== record.sha256) return null;
+  }
+  return new ProjectWriter(files, manifest);
+}
+
+/**
+ * Saves a project in a folder of its own inside the picked directory, or in that directory when it holds an earlier
+ * state of it; without a directory as a zip.
+ * @returns the name of what was written; null when the person closed the save dialog
+ */
+export async function saveProjectFolder(
+  store: ProjectStore,
+  info: ProjectInfo,
+  view: ProjectView,
+  to: Destination,
+  supervision: Supervision,
+): Promise<string | null> {
+  const name = `${safeName(info.name)}.winnow`;
+  if (to.kind === "zip") {
+    const chunks = zippedFolder(name, [filePaths.manifest], (files) =>
+      saveProject(store, info, view, newFolder(files, info, view), supervision),
+    );
+    return (await saveStream(`${name}.zip`, "application/zip", chunks)) === "saved" ? `${name}.zip` : null;
+  }
+  const { handle } = to;
+  const here = await earlierState(directoryFiles(handle), info, view.images);
+  if (here) {
+    await saveProject(store, info, view, here, supervision);
+    return handle.name;
+  }
+  for (let number = 1; ; number++) {
+    const free = number === 1 ? name : `${safeName(info.name)} (${number}).winnow`;
+    const taken = await childFolder(handle, free);
+    const earlier = taken && (await earlierState(directoryFiles(taken), info, view.images));
+    if (taken && !earlier) continue;
+    const files = directoryFiles(taken ?? (await newChildFolder(handle, free)));
+    await saveProject(store, info, view, earlier ?? newFolder(files, info, view), supervision);
+    return `${handle.name}/${free}`;
+  }
+}
+
+const directoryFiles = (directory: FileSystemDirectoryHandle): FolderReader & FolderWriter => ({
+  ...sourceReader(fromDirectoryHandle(directory)),
+  ...directoryWriter(directory),
+});

@@ -1,0 +1,146 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "@playwright/test";
+import { hasShared, sharedFolder } from "../fixtures/shared.ts";
+import {
+  chooseFolder,
+  closeProject,
+  exported,
+  imageCount,
+  select,
+  selectedCount,
+  untilIdle,
+  untilImages,
+  watch,
+} from "./winnowPage.ts";
+
+const root = join(import.meta.dirname, "../..");
+const photographs = join(sharedFolder, "data/clothing");
+const run = promisify(execFile);
+
+/** Runs the command line and returns the object of its last line. */
+async function winnow(...words: string[]): Promise<Record<string, unknown>> {
+  const { stdout } = await run(process.execPath, [join(root, "tools/winnow.mjs"), ...words, "--json"]);
+  return JSON.parse(stdout.trim().split("\n").at(-1)!);
+}
+
+test.describe
+  .serial("the command line and the page", () => {
+    test.skip(!hasShared, "needs ../shared/data/clothing");
+    let folder: string;
+    test.beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), "winnow-project-"));
+    });
+    test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    test("choose the same 50 photographs", async ({ page }) => {
+      test.setTimeout(400_000);
+      const project = join(folder, "clothing.winnow");
+      const chosen = join(folder, "chosen.txt");
+      expect(await winnow("embed", photographs, "--project", project)).toMatchObject({ added: 713, problems: [] });
+      expect(await winnow("adapt", project)).toMatchObject({ rows: 713, dim: 96 });
+      expect(await winnow("select", project, "--n", "50", "--out", chosen)).toMatchObject({ selected: 50 });
+
+      await page.goto("/");
+      await chooseFolder(page, photographs);
+      await untilImages(page, 713, 240_000);
+      await select(page, 50);
+      const list = (await exported(page, "File list (.txt)")).toString("utf8");
+      expect(list.trim().split("\n")).toEqual(readFileSync(chosen, "utf8").trim().split("\n"));
+    });
+
+    test("the page opens the folder that the command line wrote: no image is embedded again", async ({ page }) => {
+      const project = join(folder, "clothing.winnow");
+      const { trustworthiness } = await winnow("map", project, "--method", "tsne");
+      const seen = watch(page);
+      await page.goto("/");
+      await chooseFolder(page, project);
+      await expect(imageCount(page)).toHaveText(/^713 /, { timeout: 20_000 });
+      await expect(selectedCount(page)).toHaveText(/^50 /);
+      await expect(page.getByRole("button", { name: /^Project clothing/ })).toBeVisible();
+      const list = (await exported(page, "File list (.txt)")).toString("utf8");
+      expect(list).toBe(readFileSync(join(folder, "chosen.txt"), "utf8"));
+      await page.getByRole("combobox", { name: "Projection" }).selectOption("t-SNE");
+      const quality = page.getByRole("region", { name: "Map" }).locator(".map-quality");
+      await expect(quality).toContainText(`Trustworthiness ${(trustworthiness as number).toFixed(3)}`);
+      await untilIdle(page, 30_000);
+      // With the photographs' own folder the project goes on: all of them are known.
+      await chooseFolder(page, photographs);
+      await untilIdle(page, 60_000);
+      await expect(imageCount(page)).toHaveText(/^713 /);
+      expect(seen.errors).toEqual([]);
+    });
+
+    test("what the page saves, the command line and the page open again", async ({ page }) => {
+      const seen = watch(page);
+      await page.addInitScript(() => {
+        // The picker cannot be driven from outside; the page's private file system stands in for the picked folder.
+        Object.assign(window, {
+          showDirectoryPicker: async () =>
+            (await navigator.storage.getDirectory()).getDirectoryHandle("out", { create: true }),
+        });
+      });
+      await page.goto("/");
+      await chooseFolder(page, join(photographs, "validation/hat"));
+      await untilImages(page, 14, 60_000);
+      await select(page, 5);
+      const tag = page.getByRole("textbox", { name: "Tag", exact: true });
+      await page.getByRole("gridcell").first().click();
+      await page.getByRole("tab", { name: "Details" }).click();
+      await tag.fill("first, of all");
+      await tag.press("Enter");
+      const csv = (await exported(page, "CSV")).toString("utf8");
+      const save = async (): Promise<void> => {
+        await page.getByRole("button", { name: /^Project / }).click();
+        await page.getByRole("menuitem", { name: "Save project folder…" }).click();
+        await expect(page.getByText("The project is saved in “out/hat.winnow”.").first()).toBeVisible();
+      };
+      await save();
+      const savedFiles = (): Promise<Record<string, string>> =>
+        page.evaluate(async () => {
+          const found: Record<string, string> = {};
+          const read = async (place: FileSystemDirectoryHandle, prefix: string): Promise<void> => {
+            for await (const handle of place.values()) {
+              if (handle.kind === "directory")
+                await read(handle as FileSystemDirectoryHandle, `${prefix}${handle.name}/`);
+              else {
+                const bytes = new Uint8Array(await (await (handle as FileSystemFileHandle).getFile()).arrayBuffer());
+                found[prefix + handle.name] = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+              }
+            }
+          };
+          await read(await (await navigator.storage.getDirectory()).getDirectoryHandle("out"), "");
+          return found;
+        });
+      // A second time the same folder is brought up to date.
+      await page.getByRole("combobox", { name: "Projection" }).selectOption("UMAP");
+      await expect(async () => {
+        await untilIdle(page, 60_000);
+        await save();
+        await untilIdle(page, 60_000);
+        expect(Object.keys(await savedFiles())).toContain("hat.winnow/map.umap.npy");
+      }).toPass({ timeout: 60_000 });
+      const files = await savedFiles();
+      for (const [path, base64] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), Buffer.from(base64, "base64"));
+      }
+      expect(Object.keys(files).filter((path) => path.startsWith("hat.winnow/selections/"))).toHaveLength(1);
+
+      const saved = join(folder, "hat.winnow");
+      const again = join(folder, "again.txt");
+      await winnow("select", saved, "--n", "5", "--out", again);
+      const ranked = csv.split(/\r?\n/).filter((line) => /,[1-5],[0-9a-f]{32},/.test(line));
+      expect(new Set(readFileSync(again, "utf8").trim().split("\n"))).toEqual(
+        new Set(ranked.map((line) => line.split(",")[0])),
+      );
+      await closeProject(page);
+      await chooseFolder(page, saved);
+      await untilImages(page, 14, 60_000);
+      expect((await exported(page, "CSV")).toString("utf8")).toBe(csv);
+      expect(seen.errors).toEqual([]);
+    });
+  });

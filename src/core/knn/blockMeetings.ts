@@ -13,7 +13,7 @@ export const mostNeighbours = 240;
 /** Largest 16-bit value that is used: a dot product of two rows of this length stays under 2³¹. */
 const quantisedLength = 32_767;
 /** Comparisons of rows a call: some tens of milliseconds, so that a cancel arrives. */
-const comparisonsPerCall = 8 * 1_024 ** 2;
+const comparisonsPerCall = 16 * 1_024 ** 2;
 
 /** @throws WinnowError `shape` for a k out of range */
 export function requireNeighbours(kWanted: number): void {

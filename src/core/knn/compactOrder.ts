@@ -3,9 +3,9 @@ import type { Random } from "../random.ts";
 import type { Task } from "../task.ts";
 
 /** Rows that a direction is found from. */
-const sampleRows = 256;
+const sampleRows = 128;
 /** Power iterations: the direction need not be exact, only long. */
-const iterations = 6;
+const iterations = 5;
 
 /**
  * The rows in an order in which each block of `blockRows` is compact: all rows are cut in two at the median of a long

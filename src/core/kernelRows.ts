@@ -21,7 +21,8 @@ export const rowsPerChunk = 1_024;
  * Copies a matrix into the kernels' memory.
  * @param alloc gives the blocks; who frees them owns the rows
  * @param what the rows' name in an error
- * @param part where these rows lie in a larger matrix, for an error
+ * @param part where these rows lie in a larger matrix, for an error; `order`: which row of the matrix each copied row is,
+ *   when they are to lie otherwise
  * @throws WinnowError `shape` for a value that is not finite (names the row)
  */
 export function kernelRows(
@@ -29,7 +30,7 @@ export function kernelRows(
   alloc: (bytes: number) => number,
   { data, rows, cols }: Matrix,
   what: string,
-  part: { first: number; of: number } = { first: 0, of: rows },
+  part: { first: number; of: number; order?: Uint32Array } = { first: 0, of: rows },
 ): KernelRows {
   const stride = Math.max(4, Math.ceil(cols / 4) * 4);
   const { memory } = kernels;
@@ -38,11 +39,17 @@ export function kernelRows(
   const finite = memory.alloc(rows);
   try {
     const target = memory.f32(at, rows * stride);
-    if (stride === cols) target.set(data);
-    else for (let row = 0; row < rows; row++) target.set(data.subarray(row * cols, (row + 1) * cols), row * stride);
+    const from = (row: number): number => part.order?.[row] ?? row;
+    if (stride === cols && !part.order) target.set(data);
+    else {
+      for (let row = 0; row < rows; row++) {
+        target.set(data.subarray(from(row) * cols, (from(row) + 1) * cols), row * stride);
+      }
+    }
     kernels.range("rowStatistics", rows, rowsPerChunk, at, cols, stride, norms, finite);
-    const bad = memory.u8(finite, rows).indexOf(0);
-    if (bad >= 0) {
+    const first = memory.u8(finite, rows).indexOf(0);
+    if (first >= 0) {
+      const bad = from(first);
       const value = data.subarray(bad * cols, (bad + 1) * cols).find((x) => !Number.isFinite(x));
       const found = value ?? "numbers that are too large";
       const row = part.first + bad;

@@ -132,6 +132,12 @@ export class Blocks {
     return at;
   }
 
+  /** Gives one of the blocks back before the others. */
+  release(at: number): void {
+    this.memory.free(at);
+    this.held.splice(this.held.indexOf(at), 1);
+  }
+
   free(): void {
     for (const at of this.held.splice(0)) this.memory.free(at);
   }

@@ -1,5 +1,6 @@
 /** What the benchmarks measure. */
 export { nodeKernels } from "../../src/cli/nodeKernels.ts";
+export { approximateGraph } from "../../src/core/knn/approximateGraph.ts";
 export { knnGraph } from "../../src/core/knn/knnGraph.ts";
 export { applyHead, fitHead } from "../../src/core/linalg/head.ts";
 export { pca } from "../../src/core/linalg/pca.ts";

@@ -2,15 +2,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sharedFolder } from "../../tools/sharedFiles.mjs";
 import { importCore } from "./bundle.mjs";
+import { peer } from "./peers.mjs";
 
 /**
  * @typedef {{ vectors?: string, cols: number, rows: number, threads: number, labels?: string }} Options
  * @typedef {{ data: Float32Array, rows: number, cols: number }} Matrix
+ * @typedef {{ k: number, indices: Uint32Array | Int32Array }} Graph
  */
 
 const repetitions = 3;
-/** Rows that a slow competitor is given at most; beyond these it is left out. */
-const slowPeerRows = 5_000;
+/** What takes longer is measured once. */
+const longMs = 10_000;
+/** Rows that umap-js is given at most; beyond these it is left out. */
+const umapJsRows = 5_000;
+/** Rows that tsne-js is given at most: it holds three matrices of rows × rows in f64. */
+const tsneJsRows = 2_000;
 
 /** Measures one computation on vectors. @param {string} name @param {Options} options */
 export async function run(name, options) {
@@ -21,7 +27,7 @@ export async function run(name, options) {
   const measured = await benches[/** @type {keyof typeof benches} */ (name)](core, kernels, points, labels);
   const { rows, cols } = measured.points ?? points;
   const ours = spread(measured.ours);
-  const peer = measured.peerMs ? spread(measured.peerMs) : null;
+  const theirs = measured.peerMs ? spread(measured.peerMs) : null;
   return {
     name,
     rows,
@@ -31,23 +37,36 @@ export async function run(name, options) {
     ours_min_ms: ours.min,
     ours_max_ms: ours.max,
     peer: measured.peer ?? null,
-    peer_ms: peer?.median ?? null,
-    ratio: peer ? peer.median / ours.median : null,
+    peer_ms: theirs?.median ?? null,
+    ...(measured.peerMissing && { peer_missing: measured.peerMissing }),
+    ratio: theirs
+      ? theirs.median / (measured.oursOnPeerRows ? spread(measured.oursOnPeerRows).median : ours.median)
+      : null,
     quality: measured.quality,
     checksum: measured.checksum,
   };
 }
 
-export const names = ["kcenter", "knn", "pca", "head", "umap", "tsne"];
+export const names = ["kcenter", "knn", "approximate", "pca", "head", "umap", "tsne"];
 
-/** @typedef {{ ours: number[], peer?: string, peerMs?: number[], quality: object, checksum: number, points?: Matrix }} Measured */
+/**
+ * @typedef {object} Measured
+ * @property {number[]} ours milliseconds
+ * @property {string} [peer]
+ * @property {number[]} [peerMs]
+ * @property {string | null} [peerMissing] why the competitor could not run
+ * @property {number[]} [oursOnPeerRows] ours on the rows that the competitor was given, when those are fewer
+ * @property {object} quality
+ * @property {number} checksum
+ * @property {Matrix} [points] when they are not those of the file
+ */
 
 const benches = {
-  /** @returns {Measured} */
-  kcenter: (/** @type {any} */ core, /** @type {any} */ kernels, /** @type {Matrix} */ points) => {
+  /** @returns {Promise<Measured>} */
+  kcenter: async (/** @type {any} */ core, /** @type {any} */ kernels, /** @type {Matrix} */ points) => {
     const n = Math.min(1_000, points.rows);
-    const { times, result } = repeat(() => core.runToEnd(core.kCenter(kernels, points, { n })));
-    const plain = repeat(() => fullScan(points, n));
+    const { times, result } = await repeat(() => core.runToEnd(core.kCenter(kernels, points, { n })));
+    const plain = await repeat(() => fullScan(points, n));
     return {
       ours: times,
       peer: "plain full scan in JS",
@@ -61,30 +80,60 @@ const benches = {
     };
   },
 
-  /** @returns {Measured} */
-  knn: (/** @type {any} */ core, /** @type {any} */ kernels, /** @type {Matrix} */ points) => {
+  /** @returns {Promise<Measured>} */
+  knn: async (/** @type {any} */ core, /** @type {any} */ kernels, /** @type {Matrix} */ points) => {
     const k = 15;
-    const { times, result } = repeat(() => core.runToEnd(core.knnGraph(kernels, points, k)));
-    const sampled = new core.Random(2).sample(points.rows, 200);
-    let found = 0;
-    for (const row of sampled) {
-      const list = new Set(result.indices.subarray(row * k, (row + 1) * k));
-      for (const other of nearest(points, row, k)) if (list.has(other)) found++;
-    }
-    return { ours: times, quality: { k, recall: found / (sampled.length * k) }, checksum: checksum(result.indices) };
+    const { times, result } = await repeat(() => core.runToEnd(core.knnGraph(kernels, points, k)));
+    const sampled = [...new core.Random(2).sample(points.rows, 200)];
+    const truth = sampled.map((row) => nearest(points, row, k));
+    const recall = (/** @type {(row: number) => Iterable<number>} */ listOf) =>
+      sampled.reduce((sum, row, i) => {
+        const list = new Set(listOf(row));
+        return sum + (truth[i]?.filter((other) => list.has(other)).length ?? 0);
+      }, 0) /
+      (sampled.length * k);
+    const quality = {
+      k,
+      recall: recall((row) => result.indices.subarray(row * k, (row + 1) * k)),
+      peer_recall: /** @type {number | null} */ (null),
+    };
+    const measured = { ours: times, quality, checksum: checksum(result.indices) };
+    const { module, missing } = await peer("embedding-atlas");
+    if (missing) return { ...measured, peerMissing: missing };
+    // It counts a row as its own first neighbour.
+    const options = { nNeighbors: k + 1, seed: 1 };
+    const theirs = await repeat(() => module.createNNDescent(points.rows, points.cols, points.data, options));
+    quality.peer_recall = recall((row) => theirs.result.queryByIndex(row, k + 1).indices);
+    return { ...measured, peer: "embedding-atlas 0.26.0, NN-descent in WASM", peerMs: theirs.times };
   },
 
-  /** @returns {Measured} */
-  pca: (/** @type {any} */ core, /** @type {any} */ kernels, /** @type {Matrix} */ points) => {
-    const { times, result } = repeat(() => core.runToEnd(core.pca(kernels, points, 32)));
+  /** The approximate graph beside the exact one, each from the points to the finished graph. @returns {Promise<Measured>} */
+  approximate: async (/** @type {any} */ core, /** @type {any} */ kernels, /** @type {Matrix} */ points) => {
+    const k = 15;
+    const { times, result } = await repeat(() => core.runToEnd(core.approximateGraph(kernels, points, k, { seed: 1 })));
+    const exact = await repeat(() => core.runToEnd(core.knnGraph(kernels, points, k)));
+    const quality = {
+      k,
+      recall: sharedNeighbours(result, exact.result),
+      own_estimate_of_recall: result.recall,
+      kernel_memory_mb: kernels.memory.raw.buffer.byteLength / 1e6,
+      points_mb: points.data.byteLength / 1e6,
+      graph_mb: (result.indices.byteLength * 2) / 1e6,
+    };
+    return { ours: times, peer: "our exact graph", peerMs: exact.times, quality, checksum: checksum(result.indices) };
+  },
+
+  /** @returns {Promise<Measured>} */
+  pca: async (/** @type {any} */ core, /** @type {any} */ kernels, /** @type {Matrix} */ points) => {
+    const { times, result } = await repeat(() => core.runToEnd(core.pca(kernels, points, 32)));
     const variance = result.variances.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
     return { ours: times, quality: { components: result.count, variance }, checksum: variance };
   },
 
-  /** Fitted on 20,000 × 1280 made-up features and applied to 60,000. @returns {Measured} */
-  head: (/** @type {any} */ core, /** @type {any} */ kernels) => {
+  /** Fitted on 20,000 × 1280 made-up features and applied to 60,000. @returns {Promise<Measured>} */
+  head: async (/** @type {any} */ core, /** @type {any} */ kernels) => {
     const sample = madeUpFeatures(20_000, 1_280, new core.Random(1));
-    const { times, result } = repeat(() => {
+    const { times, result } = await repeat(() => {
       const head = core.runToEnd(core.fitHead(kernels, sample, { dim: 64 }));
       for (let part = 0; part < 3; part++) core.runToEnd(core.applyHead(kernels, head, sample));
       return head;
@@ -97,46 +146,97 @@ const benches = {
     };
   },
 
-  /** The layout alone; the graph's time is in `quality`. @returns {Measured} */
-  umap: (
+  /** The layout alone, both on our exact graph; the times of the graph and of the start are in `quality`. @returns {Promise<Measured>} */
+  umap: async (
     /** @type {any} */ core,
     /** @type {any} */ kernels,
     /** @type {Matrix} */ points,
     /** @type {any} */ labels,
   ) => {
-    const graph = timed(() => core.runToEnd(core.knnGraph(kernels, points, 14)));
-    const start = core.runToEnd(core.pcaMap(kernels, points));
-    const { times, result } = repeat(() => core.runToEnd(core.umap(kernels, graph.result, start, { seed: 1 }).task));
-    const quality = { graph_ms: graph.ms, ...mapQuality(core, kernels, points, result, labels) };
-    if (points.rows > slowPeerRows) return { ours: times, quality, checksum: checksum(result) };
-    const peer = repeat(() => core.runToEnd(core.umapJs(graph.result, { random: new core.Random(1) }).task));
-    const theirs = mapQuality(core, kernels, points, peer.result, labels);
+    const { rows } = points;
+    const graph = await timed(() => core.runToEnd(core.knnGraph(kernels, points, 14)));
+    const start = await timed(() => core.runToEnd(core.pcaMap(kernels, points)));
+    const layout = () => core.runToEnd(core.umap(kernels, graph.result, start.result, { seed: 1 }).task);
+    const { times, result } = await repeat(layout);
+    const qualityOf = (/** @type {Float32Array} */ xy) => mapQuality(core, kernels, points, xy, labels);
+    const quality = { graph_ms: graph.ms, start_ms: start.ms, ...qualityOf(result) };
+    if (rows <= umapJsRows) {
+      const task = () => core.umapJs(graph.result, { random: new core.Random(1) }).task;
+      const js = await repeat(() => core.runToEnd(task()));
+      Object.assign(quality, { umap_js: { ms: spread(js.times).median, ...qualityOf(js.result) } });
+    }
+    const measured = { ours: times, quality, checksum: checksum(result) };
+    const { module, missing } = await peer("embedding-atlas");
+    if (missing) return { ...measured, peerMissing: missing };
+    const indices = Int32Array.from(graph.result.indices);
+    const theirs = await repeat(async () => {
+      const options = { nEpochs: 200, seed: 1 };
+      const map = await module.createUMAPFromKNN(rows, 2, indices, graph.result.distances, options);
+      await map.run();
+      const xy = Float32Array.from(map.embedding);
+      map.destroy();
+      return xy;
+    });
     return {
-      ours: times,
-      peer: "umap-js on the same graph",
-      peerMs: peer.times,
-      quality: { ...quality, peer: theirs },
-      checksum: checksum(result),
+      ...measured,
+      peer: "embedding-atlas 0.26.0 in WASM, 200 epochs with its spectral start, on the same graph",
+      peerMs: theirs.times,
+      quality: { ...quality, peer: qualityOf(theirs.result) },
     };
   },
 
-  /** The layout alone; the graph's time is in `quality`. @returns {Measured} */
-  tsne: (
+  /**
+   * The layout alone; the graph's time is in `quality`. The competitor computes its distances itself, so against it we
+   * are timed with the graph, on the same rows.
+   * @returns {Promise<Measured>}
+   */
+  tsne: async (
     /** @type {any} */ core,
     /** @type {any} */ kernels,
     /** @type {Matrix} */ points,
     /** @type {any} */ labels,
   ) => {
-    const graph = timed(() => core.runToEnd(core.knnGraph(kernels, points, core.tsneNeighbours(points.rows))));
-    const start = core.runToEnd(core.pcaMap(kernels, points));
-    const { times, result } = repeat(() => core.runToEnd(core.tsne(kernels, graph.result, start, { seed: 1 }).task));
+    const graphOf = (/** @type {Matrix} */ some) =>
+      core.runToEnd(core.knnGraph(kernels, some, core.tsneNeighbours(some.rows)));
+    const layout = (/** @type {Matrix} */ some, /** @type {any} */ graph) => {
+      const start = core.runToEnd(core.pcaMap(kernels, some));
+      return core.runToEnd(core.tsne(kernels, graph, start, { seed: 1 }).task);
+    };
+    const graph = await timed(() => graphOf(points));
+    const { times, result } = await repeat(() => layout(points, graph.result));
+    const quality = { graph_ms: graph.ms, ...mapQuality(core, kernels, points, result, labels) };
+    const measured = { ours: times, quality, checksum: checksum(result) };
+    const { module, missing } = await peer("tsne-js");
+    if (missing) return { ...measured, peerMissing: missing };
+    const rows = Math.min(points.rows, tsneJsRows);
+    const few = { ...points, rows, data: points.data.subarray(0, rows * points.cols) };
+    const fewLabels = labels?.subarray(0, rows) ?? null;
+    const ours = await repeat(() => layout(few, graphOf(few)));
+    const theirs = await repeat(() => tsneJs(module.default, few));
     return {
-      ours: times,
-      quality: { graph_ms: graph.ms, ...mapQuality(core, kernels, points, result, labels) },
-      checksum: checksum(result),
+      ...measured,
+      peer: `tsne-js 1.0.3 on ${rows} rows; the ratio is to ours_ms_on_peer_rows, from the points to the map`,
+      peerMs: theirs.times,
+      oursOnPeerRows: ours.times,
+      quality: {
+        ...quality,
+        peer_rows: rows,
+        ours_ms_on_peer_rows: spread(ours.times).median,
+        ours_on_peer_rows: mapQuality(core, kernels, few, ours.result, fewLabels),
+        peer: mapQuality(core, kernels, few, theirs.result, fewLabels),
+      },
     };
   },
 };
+
+/** tsne-js with its default rate, as many iterations as it takes up to 500. @param {any} TSNE @param {Matrix} points */
+function tsneJs(TSNE, { data, rows, cols }) {
+  const model = new TSNE({ dim: 2, perplexity: 30, nIter: 500 });
+  const lists = Array.from({ length: rows }, (_, row) => Array.from(data.subarray(row * cols, (row + 1) * cols)));
+  model.init({ data: lists, type: "dense" });
+  model.run();
+  return Float32Array.from(model.getOutput().flat());
+}
 
 /** Rows of the file; more than it has are its rows again with a little seeded noise, of length 1. @returns {Matrix} */
 function vectors(/** @type {Options} */ { vectors: file, cols, rows }, /** @type {{ normal(): number }} */ random) {
@@ -229,6 +329,17 @@ function fullScan(/** @type {Matrix} */ { data, rows, cols }, /** @type {number}
   return picks;
 }
 
+/** The share of one graph's neighbours that another of the same k has too. */
+function sharedNeighbours(/** @type {Graph} */ graph, /** @type {Graph} */ truth) {
+  const { k, indices } = truth;
+  let found = 0;
+  for (let at = 0; at < indices.length; at += k) {
+    const list = new Set(graph.indices.subarray(at, at + k));
+    for (const other of indices.subarray(at, at + k)) if (list.has(other)) found++;
+  }
+  return found / indices.length;
+}
+
 /** The k nearest rows by sorting all distances. @returns {number[]} */
 function nearest(/** @type {Matrix} */ { data, rows, cols }, /** @type {number} */ row, /** @type {number} */ k) {
   const squared = Float64Array.from({ length: rows }, (_, other) => {
@@ -241,19 +352,22 @@ function nearest(/** @type {Matrix} */ { data, rows, cols }, /** @type {number} 
     .slice(0, k);
 }
 
-/** @template T @param {() => T} work */
-function timed(work) {
+/** @template T @param {() => T | Promise<T>} work */
+async function timed(work) {
   const start = performance.now();
-  const result = work();
+  const result = await work();
   return { result, ms: performance.now() - start };
 }
 
-/** Once to warm up, then a few times. @template T @param {() => T} work */
-function repeat(work) {
-  let { result } = timed(work);
+/** Once to warm up, then a few times; what takes long is warm by itself. @template T @param {() => T | Promise<T>} work */
+async function repeat(work) {
+  const warmUp = await timed(work);
+  let { result } = warmUp;
+  const { ms } = warmUp;
+  if (ms > longMs) return { times: [ms], result };
   const times = [];
   for (let i = 0; i < repetitions; i++) {
-    const again = timed(work);
+    const again = await timed(work);
     times.push(again.ms);
     result = again.result;
   }

@@ -1,3 +1,4 @@
+import { approximateGraph } from "../../../src/core/knn/approximateGraph.ts";
 import { knnGraph } from "../../../src/core/knn/knnGraph.ts";
 import { applyHead, fitHead } from "../../../src/core/linalg/head.ts";
 import { matrix } from "../../../src/core/matrix.ts";
@@ -12,6 +13,7 @@ import type { Kernels } from "../../../src/kernels/load.ts";
 export interface Everything {
   embeddings: Float32Array;
   indices: Uint32Array;
+  near: Uint32Array;
   picks: Uint32Array;
   umap: Float32Array;
   tsne: Float32Array;
@@ -28,12 +30,12 @@ export function everything(kernels: Kernels): Everything {
   );
   const head = runToEnd(fitHead(kernels, features, { dim: 16 }));
   const embeddings = runToEnd(applyHead(kernels, head, features));
-  const { indices, distances } = runToEnd(knnGraph(kernels, embeddings, 30));
-  const graph = { rows, k: 30, indices, distances };
+  const graph = runToEnd(knnGraph(kernels, embeddings, 30));
   const start = runToEnd(pcaMap(kernels, embeddings));
   return {
     embeddings: embeddings.data,
-    indices,
+    indices: graph.indices,
+    near: runToEnd(approximateGraph(kernels, embeddings, 15, { seed: 1, nearBlocks: 3 })).indices,
     picks: runToEnd(kCenter(kernels, embeddings, { n: 200 })).rows,
     umap: runToEnd(umap(kernels, graph, start, { seed: 1, epochs: 40 }).task),
     tsne: runToEnd(tsne(kernels, graph, start, { seed: 1, epochs: 40, perplexity: 10 }).task),

@@ -11,6 +11,7 @@ import { tsne, tsneNeighbours } from "../src/core/reduce/tsne.ts";
 import { umap } from "../src/core/reduce/umap.ts";
 import { radiiOf } from "../src/core/select/coverage.ts";
 import { kCenter } from "../src/core/select/kCenter.ts";
+import { randomRows } from "../src/core/select/random.ts";
 import { type Progress, runToEnd } from "../src/core/task.ts";
 import type { Kernels } from "../src/kernels/load.ts";
 import type {
@@ -129,14 +130,8 @@ export class Analysis implements AnalysisService {
     const { n, alreadyChosen, seed } = request;
     const kernels = await this.kernels;
     const picks = await drive(task, kCenter(kernels, embeddings, { n, alreadyChosen }), progress);
-    const excluded = new Set(alreadyChosen);
-    const left = Uint32Array.from({ length: embeddings.rows }, (_, row) => row).filter((row) => !excluded.has(row));
-    const random = new Random(seed).sample(left.length, picks.rows.length).map((i) => left[i]!);
-    const randomRadii = await drive(
-      task,
-      radiiOf(kernels, embeddings, Uint32Array.from(random), alreadyChosen),
-      progress,
-    );
+    const random = randomRows(embeddings.rows, picks.rows.length, alreadyChosen, seed);
+    const randomRadii = await drive(task, radiiOf(kernels, embeddings, random, alreadyChosen), progress);
     return { ...picks, randomRadii };
   }
 

@@ -20,13 +20,18 @@ export function matrix(data: Float32Array, rows: number, cols: number): Matrix {
 
 /**
  * Refuses values that are not numbers.
+ * @param part where these rows lie in a larger matrix, for the error
  * @throws WinnowError `shape` that names the first bad row
  */
-export function requireFinite({ data, rows, cols }: Matrix, what: string): void {
+export function requireFinite(
+  { data, rows, cols }: Matrix,
+  what: string,
+  part: { first: number; of: number } = { first: 0, of: rows },
+): void {
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i])) {
-      const row = Math.floor(i / cols);
-      throw new WinnowError("shape", `row ${row} of ${rows} ${what} holds ${data[i]}, expected finite numbers`, {
+      const row = part.first + Math.floor(i / cols);
+      throw new WinnowError("shape", `row ${row} of ${part.of} ${what} holds ${data[i]}, expected finite numbers`, {
         row,
       });
     }

@@ -125,6 +125,17 @@ export class FarthestFirst {
     else yield* this.choose(farthest.row);
   }
 
+  /** Every row's distance (Euclidean) to its nearest chosen row; Infinity when none is. Not in lazy mode. */
+  distances(): Float32Array {
+    const { memory } = this.kernels;
+    const squared = memory.f64(this.nearest, this.rows);
+    const seen = memory.i32(this.seen, this.rows);
+    const distances = new Float32Array(this.rows);
+    // A chosen row is not compared any more.
+    for (let row = 0; row < this.rows; row++) distances[row] = seen[row]! < 0 ? 0 : Math.sqrt(squared[row]!);
+    return distances;
+  }
+
   free(): void {
     this.blocks.free();
   }

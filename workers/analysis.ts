@@ -1,8 +1,9 @@
 import { WinnowError } from "../src/core/errors.ts";
-import { type KnnGraph, knnGraph } from "../src/core/knn/knnGraph.ts";
-import { adapt, type Embedding, type Features } from "../src/core/linalg/adapt.ts";
+import type { KnnGraph } from "../src/core/knn/knnGraph.ts";
+import { neighbourGraph } from "../src/core/knn/neighbourGraph.ts";
+import { adapt, type Embedding, extended, type Features } from "../src/core/linalg/adapt.ts";
 import type { HeadSettings } from "../src/core/linalg/head.ts";
-import { type EmbeddingMap, embeddingMap, type MapMethod } from "../src/core/reduce/embeddingMap.ts";
+import { type EmbeddingMap, embeddingMap, type MapMethod, mapWithNewRows } from "../src/core/reduce/embeddingMap.ts";
 import { radiiOf } from "../src/core/select/coverage.ts";
 import { kCenter } from "../src/core/select/kCenter.ts";
 import { randomRows } from "../src/core/select/random.ts";
@@ -45,6 +46,24 @@ export class Analysis implements AnalysisService {
     this.knn = null;
     await putEmbedding(store, this.embedding);
     return resultOf(this.embedding);
+  }
+
+  async extend(task: string, progress: (progress: Progress) => void): Promise<AdaptResult> {
+    const store = this.opened();
+    const before = this.embedded();
+    const kernels = await this.kernels;
+    const run = driver(task, progress);
+    const after = await extended(kernels, before, await storedFeatures(store), run);
+    const maps = new Map<MapMethod, EmbeddingMap>();
+    for (const method of ["UMAP", "t-SNE"] as const) {
+      const map = await readMap(store, before, method);
+      if (map) maps.set(method, await mapWithNewRows(kernels, after.embeddings, map, run));
+    }
+    this.embedding = after;
+    this.knn = null;
+    await putEmbedding(store, after);
+    for (const [method, map] of maps) await putMap(store, after, method, map);
+    return resultOf(after);
   }
 
   async computeMap(
@@ -103,7 +122,7 @@ export class Analysis implements AnalysisService {
       found !== null && found.k >= Math.min(k, embeddings.rows - 1);
     if (!fits(this.knn)) this.knn = await readGraph(store, embedding);
     if (!fits(this.knn)) {
-      this.knn = await run(knnGraph(await this.kernels, embeddings, k));
+      this.knn = await run(neighbourGraph(await this.kernels, embeddings, k));
       await putGraph(store, embedding, this.knn);
     }
     return this.knn;
@@ -129,7 +148,8 @@ const driver =
       onReport?.();
     });
 
-const resultOf = ({ head, settings, embeddings }: Embedding): AdaptResult => ({
+const resultOf = ({ head, settings, embeddings, fittedTotal }: Embedding): AdaptResult => ({
+  fittedTotal,
   rows: embeddings.rows,
   dim: embeddings.cols,
   headHash: head.hash,
@@ -142,8 +162,9 @@ async function storedFeatures(store: ProjectStore): Promise<Features> {
   return {
     total: info?.imageCount ?? 0,
     signed: info?.signedFeatures ?? false,
-    async *chunks() {
-      for await (const { key, value } of store.features()) yield { firstRow: key, ...value };
+    complete: !(info?.unfinished ?? true),
+    async *chunks(from = 0) {
+      for await (const { key, value } of store.features(await store.firstRowOfChunk(from))) yield { firstRow: key, ...value };
     },
   };
 }

@@ -9,6 +9,7 @@ import { adapt } from "./commands/adapt.ts";
 import { type EmbedOptions, embed } from "./commands/embed.ts";
 import { map } from "./commands/map.ts";
 import { type SelectOptions, select } from "./commands/select.ts";
+import { type SimilarOptions, similar } from "./commands/similar.ts";
 import { type VectorsOptions, vectors } from "./commands/vectors.ts";
 import { nodeKernels } from "./nodeKernels.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -158,6 +159,19 @@ command("map <project>", "lay the images out in the plane")
       const result = await map(project, { method: methods[options.method], seed: options.seed }, surroundings);
       const sentence = `${result.file}: ${result.rows} points, trustworthiness ${result.trustworthiness.toFixed(3)}.`;
       return { object: result, sentence };
+    }),
+  );
+
+command("similar <project>", "list the images most similar to some of them, nearest first")
+  .requiredOption("--to <path...>", "images of the project that they should be like")
+  .option("--not <path...>", "images that they should not be like")
+  .option("--k <n>", "how many", count, 50)
+  .action(
+    verb(async (project: string, options: SimilarOptions) => {
+      const images = await similar(project, options, surroundings);
+      surroundings.terminal.end();
+      for (const { path } of images) print(path);
+      return { object: { images }, sentence: `${images.length} images.`, printed: true };
     }),
   );
 

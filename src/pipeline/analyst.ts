@@ -50,6 +50,11 @@ export class Analyst {
     return this.supervised(signal, (remote, task) => remote.adapt(task, settings, proxy(progress)));
   }
 
+  /** Embeds the images that have come since with the same head; maps that there are take them in. */
+  extend({ signal, progress }: Supervision): Promise<AdaptResult> {
+    return this.supervised(signal, (remote, task) => remote.extend(task, proxy(progress)));
+  }
+
   /** The map of the present embedding if it has been computed before. */
   storedMap(method: MapMethod): Promise<EmbeddingMap | null> {
     return this.connection.call((remote) => remote.storedMap(method));

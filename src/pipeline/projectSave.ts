@@ -72,7 +72,7 @@ export async function saveProject(
   if (embedding !== null && embedding.embeddings.rows <= total) {
     await writer.putEmbedding(embedding);
     const graph = await readGraph(store, embedding);
-    if (graph) await writer.putGraph(graph, 1);
+    if (graph) await writer.putGraph(graph);
     for (const method of mapMethods) {
       const map = await readMap(store, embedding, method);
       if (map) await writer.putMap(method, map, mapSeed);

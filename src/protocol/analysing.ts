@@ -8,6 +8,8 @@ export interface AdaptResult {
   /** Rows that now have an embedding. */
   rows: number;
   dim: number;
+  /** Images of the project when the head was fitted; 0 when more were on their way. */
+  fittedTotal: number;
   headHash: string;
   settings: HeadSettings;
   report: HeadReport;
@@ -49,6 +51,11 @@ export interface AnalysisService {
    * @throws WinnowError `empty` when no image is stored
    */
   adapt(task: string, settings: HeadSettings, progress: (progress: Progress) => void): Promise<AdaptResult>;
+  /**
+   * Embeds the images that have come since with the head as it is, and puts them into the stored maps; nothing that was
+   * there moves.
+   */
+  extend(task: string, progress: (progress: Progress) => void): Promise<AdaptResult>;
   /** Computes a map and stores it; `progress` gets the layout so far with its reports. */
   computeMap(
     task: string,

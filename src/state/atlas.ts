@@ -1,7 +1,6 @@
 import { isWinnowError } from "../core/errors.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
-import { mapSeed } from "../core/reduce/embeddingMap.ts";
-import type { MapQuality } from "../core/reduce/trustworthiness.ts";
+import { type EmbeddingMap, mapSeed } from "../core/reduce/embeddingMap.ts";
 import type { Progress } from "../core/task.ts";
 import type { AdaptResult, MapSnapshot } from "../pipeline/analyst.ts";
 import type { ProjectDesk } from "./desk.ts";
@@ -11,6 +10,8 @@ import type { Projection } from "./state.ts";
 const firstLiveFit = 16;
 const liveFitGrowth = 4;
 const lastLiveFit = 8_192;
+/** Up to this growth a finished project keeps its head, and its maps take the new images in. */
+const keptGrowth = 1.1;
 
 /** The open project's embedding and its maps: fitted while images arrive and once more when all are there. */
 export class Atlas {
@@ -51,7 +52,11 @@ export class Atlas {
   /** Makes the embedding cover every stored image; resolves at once when it does. */
   async ensureCurrent(): Promise<void> {
     while (this.fitting !== null) await this.fitting.catch(() => undefined);
-    if (this.adapted?.rows !== this.desk.store.getState().images.length) await this.fit();
+    const { adapted } = this;
+    const rows = this.desk.store.getState().images.length;
+    if (adapted?.rows === rows) return;
+    const few = adapted !== null && rows > adapted.rows && rows <= adapted.fittedTotal * keptGrowth;
+    await this.fit(few ? "extend" : "adapt");
   }
 
   /** Shows the map of the present projection, computing it where needed. */
@@ -60,24 +65,28 @@ export class Atlas {
     const { projection } = store.getState();
     if (this.adapted === null) return;
     const stored = recompute ? null : await this.desk.project.analysis.storedMap(projection);
-    if (stored) this.publish(projection, stored.xy, stored.quality);
+    if (stored) this.publish(projection, stored.xy, stored);
     else await this.compute(projection);
   }
 
-  private fit(): Promise<void> {
-    this.fitting = this.runFit().finally(() => {
+  private fit(how: "adapt" | "extend" = "adapt"): Promise<void> {
+    this.fitting = this.runFit(how).finally(() => {
       this.fitting = null;
     });
     return this.fitting;
   }
 
-  private async runFit(): Promise<void> {
+  private async runFit(how: "adapt" | "extend"): Promise<void> {
     const { project, jobs, isOpen } = this.desk;
     const abort = new AbortController();
     const job = jobs.start({ name: "Adapting", unit: "steps", cancel: () => abort.abort() });
     try {
       const { settings } = this.desk.store.getState().head;
-      this.adapted = await project.analysis.adapt(settings, { signal: abort.signal, progress: job.update });
+      const supervision = { signal: abort.signal, progress: job.update };
+      this.adapted =
+        how === "extend"
+          ? await project.analysis.extend(supervision)
+          : await project.analysis.adapt(settings, supervision);
       this.tell();
       job.finish(`${this.adapted.dim} numbers an image`);
     } catch (error) {
@@ -87,7 +96,7 @@ export class Atlas {
     if (!isOpen()) return;
     // A slow map of fewer images stays in view until the person asks for a new one; PCA follows at once.
     const { projection, xy } = this.desk.store.getState();
-    if (projection === "PCA" || xy === null) await this.showMap();
+    if (projection === "PCA" || xy === null || how === "extend") await this.showMap();
   }
 
   private tell(): void {
@@ -111,7 +120,7 @@ export class Atlas {
       const supervision = { signal: abort.signal, progress: (done: Progress) => job?.update(done) };
       const map = await project.analysis.computeMap({ method: projection, seed: mapSeed }, look, supervision);
       job?.finish(`trustworthiness ${map.quality.trustworthiness.toFixed(3)}`);
-      this.publish(projection, map.xy, map.quality);
+      this.publish(projection, map.xy, map);
     } catch (error) {
       if (job) job.fail(error);
       if (!isWinnowError(error, "cancelled")) this.desk.notices.error(error);
@@ -128,8 +137,9 @@ export class Atlas {
     }
   }
 
-  private publish(projection: Projection, xy: MapSnapshot, mapQuality: MapQuality | null): void {
+  private publish(projection: Projection, xy: MapSnapshot, map: EmbeddingMap | null): void {
     const { store, isOpen } = this.desk;
+    const mapQuality = map && { ...map.quality, recall: map.recall };
     if (isOpen() && store.getState().projection === projection) store.setState({ xy, mapEmpty: null, mapQuality });
   }
 }

@@ -109,7 +109,7 @@ export interface WinnowState {
   /** How features become embeddings: what is asked for, and what the present one is like. */
   head: HeadState;
   /** How far the map can be believed; null while it is being made. */
-  mapQuality: MapQuality | null;
+  mapQuality: (MapQuality & { recall: number }) | null;
   colourBy: ColourBy;
   theme: Theme;
 }

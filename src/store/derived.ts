@@ -13,6 +13,8 @@ const largestStoredGraph = 120_000_000;
 interface StoredEmbedding {
   head: Head;
   settings?: HeadSettings;
+  /** Absent in what an older version stored. */
+  fittedTotal?: number;
   rows: number;
 }
 
@@ -27,14 +29,14 @@ const derivedFrom = ({ head, embeddings }: Embedding): Derivation => ({ headHash
 const fits = (stored: Derivation, { head, embeddings }: Embedding): boolean =>
   stored.headHash === head.hash && stored.rows === embeddings.rows;
 
-export async function putEmbedding(store: ProjectStore, { head, settings, embeddings }: Embedding): Promise<void> {
+export async function putEmbedding(store: ProjectStore, { head, settings, embeddings, fittedTotal }: Embedding): Promise<void> {
   const { data, rows, cols } = embeddings;
   for (let part = 0; part * rowsPerPart < rows; part++) {
     const slice = data.slice(part * rowsPerPart * cols, Math.min(rows, (part + 1) * rowsPerPart) * cols);
     await store.putDerived(`embedding.${part}`, slice);
   }
   // The head is written last: without it the parts of an interrupted write are not looked at.
-  await store.putDerived("head", { head, settings, rows } satisfies StoredEmbedding);
+  await store.putDerived("head", { head, settings, rows, fittedTotal } satisfies StoredEmbedding);
 }
 
 /** The stored embedding, or null when there is none that is whole. */
@@ -42,7 +44,7 @@ export async function readEmbedding(store: ProjectStore): Promise<Embedding | nu
   const stored = (await store.derived("head")) as StoredEmbedding | null;
   // Without settings it is of an older version: it is fitted again.
   if (!stored?.settings) return null;
-  const { head, settings, rows } = stored;
+  const { head, settings, rows, fittedTotal = 0 } = stored;
   const data = new Float32Array(rows * head.dim);
   for (let part = 0; part * rowsPerPart < rows; part++) {
     const slice = (await store.derived(`embedding.${part}`)) as Float32Array | null;
@@ -50,7 +52,7 @@ export async function readEmbedding(store: ProjectStore): Promise<Embedding | nu
     if (slice === null || first + slice.length > data.length) return null;
     data.set(slice, first);
   }
-  return { head, settings, embeddings: matrix(data, rows, head.dim) };
+  return { head, settings, fittedTotal, embeddings: matrix(data, rows, head.dim) };
 }
 
 /** Stores the neighbours of an embedding, unless they are too many for this browser's database. */
@@ -61,7 +63,7 @@ export async function putGraph(store: ProjectStore, embedding: Embedding, graph:
 
 export async function readGraph(store: ProjectStore, embedding: Embedding): Promise<KnnGraph | null> {
   const stored = (await store.derived("knn")) as (Derivation & { graph: KnnGraph }) | null;
-  return stored && fits(stored, embedding) ? stored.graph : null;
+  return stored && fits(stored, embedding) ? { ...stored.graph, recall: stored.graph.recall ?? 1 } : null;
 }
 
 export async function putMap(
@@ -79,5 +81,7 @@ export async function readMap(
   method: MapMethod,
 ): Promise<EmbeddingMap | null> {
   const stored = (await store.derived(`map.${method}`)) as (Derivation & { map?: EmbeddingMap }) | null;
-  return stored && fits(stored, embedding) ? (stored.map ?? null) : null;
+  const map = stored && fits(stored, embedding) ? stored.map : undefined;
+  // Maps of an older version do not say their recall; they were made from exact neighbours.
+  return map ? { ...map, recall: map.recall ?? 1 } : null;
 }

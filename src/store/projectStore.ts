@@ -147,6 +147,14 @@ export class ProjectStore {
     return this.pages("features", fromRow);
   }
 
+  /** First row of the chunk of features that holds a row, or that row when there is none. */
+  async firstRowOfChunk(row: number): Promise<number> {
+    const cursor = await stored(() =>
+      this.database.transaction("features").store.openKeyCursor(IDBKeyRange.upperBound(row), "prev"),
+    );
+    return cursor?.key ?? row;
+  }
+
   /** f16 features of one row. */
   async featuresOf(row: number): Promise<Uint16Array> {
     const cursor = await stored(() =>

@@ -33,8 +33,9 @@ async function featuresOf(reader: ProjectReader): Promise<Features> {
   return {
     total: reader.rows,
     signed: reader.manifest.signed_features,
-    async *chunks() {
-      for (let firstRow = 0; firstRow < reader.rows; firstRow += rowsPerChunk) {
+    complete: true,
+    async *chunks(from = 0) {
+      for (let firstRow = from; firstRow < reader.rows; firstRow += rowsPerChunk) {
         const end = Math.min(reader.rows, firstRow + rowsPerChunk);
         const data = (await features.read(firstRow, end)) as Uint16Array | Float32Array;
         yield { firstRow, rows: end - firstRow, cols, data };

@@ -1,4 +1,5 @@
-import { type KnnGraph, knnGraph } from "../../core/knn/knnGraph.ts";
+import type { KnnGraph } from "../../core/knn/knnGraph.ts";
+import { neighbourGraph } from "../../core/knn/neighbourGraph.ts";
 import { filePaths } from "../../core/projectFolder/filePaths.ts";
 import { embeddingMap, type MapMethod } from "../../core/reduce/embeddingMap.ts";
 import { withProject } from "../openProject.ts";
@@ -11,6 +12,8 @@ export interface MapResult {
   seed: number;
   trustworthiness: number;
   neighbours_kept: number;
+  /** Of the neighbours that the map was made from. */
+  recall: number;
 }
 
 /** `winnow map`: computes a map and stores it with the neighbours it was made from. */
@@ -27,8 +30,8 @@ export async function map(
       const stored = await reader.graph(embeddings);
       if (stored && stored.k >= wanted) return stored;
       terminal.start("Neighbours");
-      const graph = await terminal.drive(knnGraph(loaded, embeddings, k));
-      await writer.putGraph(graph, 1);
+      const graph = await terminal.drive(neighbourGraph(loaded, embeddings, k));
+      await writer.putGraph(graph);
       terminal.start(method);
       return graph;
     };
@@ -36,6 +39,6 @@ export async function map(
     const made = await embeddingMap(loaded, embeddings, { method, seed }, neighbours, terminal.drive);
     await writer.putMap(method, made, seed);
     const { trustworthiness, kept } = made.quality;
-    return { file: filePaths.map(method), rows: embeddings.rows, seed, trustworthiness, neighbours_kept: kept };
+    return { file: filePaths.map(method), rows: embeddings.rows, seed, trustworthiness, neighbours_kept: kept, recall: made.recall };
   });
 }

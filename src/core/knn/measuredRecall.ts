@@ -71,7 +71,7 @@ export function* measuredRecall(kernels: Kernels, all: KernelRows, found: FoundN
   let good = 0;
   for (const [i, row] of list.entries()) {
     const squares = Float64Array.from(others.subarray(i * kept, (i + 1) * kept), (other) =>
-      distanceSquared(values, row * stride, other * stride, stride),
+      distanceSquared(values, row * stride, values, other * stride, stride),
     ).sort();
     const last = Math.fround(Math.sqrt(squares[k - 1]!));
     for (const distance of distances.subarray(i * k, (i + 1) * k)) if (distance <= last) good++;

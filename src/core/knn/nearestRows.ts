@@ -132,5 +132,5 @@ function graphOf(heaps: BoundedHeaps, rows: number, k: number): KnnGraph {
     indices.set(found.rows, query * k);
     for (let n = 0; n < k; n++) distances[query * k + n] = Math.sqrt(found.squared[n]!);
   }
-  return { rows, k, indices, distances };
+  return { rows, k, indices, distances, recall: 1 };
 }

@@ -23,13 +23,18 @@ export interface Features {
   total: number;
   /** They may be negative. */
   signed: boolean;
-  chunks(): AsyncIterable<FeatureRows>;
+  /** False while more images are on their way. */
+  complete: boolean;
+  /** @param from first row that is wanted; a chunk may begin before it */
+  chunks(from?: number): AsyncIterable<FeatureRows>;
 }
 
 /** Embeddings with what made them. */
 export interface Embedding {
   head: Head;
   settings: HeadSettings;
+  /** Images of the project when the head was fitted; 0 when more were on their way to it. */
+  fittedTotal: number;
   /** L2-normalised, total × head.dim. */
   embeddings: Matrix;
 }
@@ -48,16 +53,46 @@ export async function adapt(
   const { total, signed } = features;
   const sample = await sampleOf(features);
   const head = await drive(fitHead(kernels, sample, { ...settings, signedRoot: signed }));
-  const data = new Float32Array(total * head.dim);
-  for await (const chunk of features.chunks()) {
-    const rows = Math.min(chunk.rows, total - chunk.firstRow);
+  const embeddings = matrix(new Float32Array(total * head.dim), total, head.dim);
+  await embedRows(kernels, head, features, 0, embeddings, drive);
+  return { head, settings, embeddings, fittedTotal: features.complete ? total : 0 };
+}
+
+/** The same head's embedding of images that came later; the rows that are there stay as they are. */
+export async function extended(
+  kernels: Kernels,
+  embedding: Embedding,
+  features: Features,
+  drive: Drive,
+): Promise<Embedding> {
+  const { head, embeddings: before } = embedding;
+  const { total } = features;
+  const embeddings = matrix(new Float32Array(total * head.dim), total, head.dim);
+  embeddings.data.set(before.data);
+  await embedRows(kernels, head, features, before.rows, embeddings, drive);
+  return { ...embedding, embeddings };
+}
+
+/** Embeds the rows from `from` on into `to`. */
+async function embedRows(
+  kernels: Kernels,
+  head: Head,
+  features: Features,
+  from: number,
+  to: Matrix,
+  drive: Drive,
+): Promise<void> {
+  const { total } = features;
+  for await (const { firstRow, rows, cols, data } of features.chunks(from)) {
+    const skipped = Math.max(0, from - firstRow);
     // Images that arrived during the fit wait for the next one: the same images give the same embedding.
-    if (rows <= 0) break;
-    const values = matrix(decoded(chunk.data.subarray(0, rows * chunk.cols)), rows, chunk.cols);
-    const embedded = await drive(embedChunk(kernels, head, values, { done: chunk.firstRow + rows, total }));
-    data.set(embedded.data, chunk.firstRow * head.dim);
+    const end = Math.min(rows, total - firstRow);
+    if (end <= 0) break;
+    if (end <= skipped) continue;
+    const values = matrix(decoded(data.subarray(skipped * cols, end * cols)), end - skipped, cols);
+    const embedded = await drive(embedChunk(kernels, head, values, { done: firstRow + end, total }));
+    to.data.set(embedded.data, (firstRow + skipped) * head.dim);
   }
-  return { head, settings, embeddings: matrix(data, total, head.dim) };
 }
 
 /** Its progress is that of all chunks together. */

@@ -48,6 +48,8 @@ const manifestSchema = v.object({
       features: count,
       hash: words,
       rows: count,
+      /** Images that the project held when the head was fitted. */
+      fitted_total: count,
       report: reportSchema,
     }),
   ),
@@ -57,7 +59,7 @@ const manifestSchema = v.object({
   selections: v.array(v.pipe(words, v.regex(/^[\w-]+\.json$/))),
   maps: v.record(
     v.picklist(["pca", "umap", "tsne"]),
-    v.object({ seed: v.number(), trustworthiness: v.number(), neighbours_kept: v.number(), k: count, measured: count }),
+    v.object({ seed: v.number(), trustworthiness: v.number(), neighbours_kept: v.number(), k: count, measured: count, recall: v.number() }),
   ),
 });
 

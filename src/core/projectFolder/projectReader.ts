@@ -64,6 +64,7 @@ export class ProjectReader {
     };
     return {
       settings: headSettings(head),
+      fittedTotal: head.fitted_total,
       embeddings,
       head: {
         method,
@@ -91,16 +92,15 @@ export class ProjectReader {
     if (indices.some((index) => index >= rows)) {
       throw new WinnowError("shape", `“${filePaths.knn}” names a row that is not there.`, { file: filePaths.knn });
     }
-    return { rows, k: stored.cols, indices, distances: distancesTo(embeddings, indices, stored.cols) };
+    return { rows, k: stored.cols, indices, distances: distancesTo(embeddings, indices, stored.cols), recall: knn.recall };
   }
 
   async map(method: MapMethod): Promise<EmbeddingMap | null> {
-    const { seed: _, ...quality } = this.manifest.maps[mapKeys[method]] ?? { seed: 0, trustworthiness: Number.NaN };
-    if (!("k" in quality)) return null;
-    const name = filePaths.map(method);
-    const { data } = await this.wholeMatrix(name, this.manifest.head?.rows ?? this.rows, 2);
-    const { trustworthiness, neighbours_kept, k, measured } = quality;
-    return { xy: data, quality: { trustworthiness, kept: neighbours_kept, k, measured } };
+    const about = this.manifest.maps[mapKeys[method]];
+    if (!about) return null;
+    const { data } = await this.wholeMatrix(filePaths.map(method), this.manifest.head?.rows ?? this.rows, 2);
+    const { trustworthiness, neighbours_kept: kept, k, measured, recall } = about;
+    return { xy: data, quality: { trustworthiness, kept, k, measured }, recall };
   }
 
   /** Encoded thumbnails of a pack's rows; null for each image that has none. */

@@ -105,7 +105,7 @@ export class ProjectWriter {
     if (images.length > 0) await flush();
   }
 
-  async putEmbedding({ head, settings, embeddings }: Embedding): Promise<void> {
+  async putEmbedding({ head, settings, embeddings, fittedTotal }: Embedding): Promise<void> {
     const { method, dim, features, weights, offset, hash } = head;
     await this.withoutEmbedding();
     if (method !== "raw") {
@@ -120,22 +120,24 @@ export class ProjectWriter {
     await this.files.write(filePaths.embeddings, npyChunks("f4", embeddings.rows, dim, [embeddings.data]));
     const { passes } = settings;
     const report = reportToJson(head.report);
-    await this.commit({ head: { method, dim, passes, features, hash, rows: embeddings.rows, report } });
+    const { rows } = embeddings;
+    const about = { method, dim, passes, features, hash, rows, fitted_total: fittedTotal, report };
+    await this.commit({ head: about });
   }
 
-  async putGraph({ rows, k, indices }: KnnGraph, recall: number): Promise<void> {
+  async putGraph({ rows, k, indices, recall }: KnnGraph): Promise<void> {
     if (this.current.knn) await this.commit({ knn: null });
     await this.files.write(filePaths.knn, npyChunks("u4", rows, k, [indices]));
     await this.commit({ knn: { k, recall } });
   }
 
-  async putMap(method: MapMethod, { xy, quality }: EmbeddingMap, seed: number): Promise<void> {
+  async putMap(method: MapMethod, { xy, quality, recall }: EmbeddingMap, seed: number): Promise<void> {
     const key = mapKeys[method];
     const { [key]: before, ...others } = this.current.maps;
     if (before) await this.commit({ maps: others });
     await this.files.write(filePaths.map(method), npyChunks("f4", xy.length / 2, 2, [xy]));
     const { trustworthiness, kept, k, measured } = quality;
-    await this.commit({ maps: { ...others, [key]: { seed, trustworthiness, neighbours_kept: kept, k, measured } } });
+    await this.commit({ maps: { ...others, [key]: { seed, trustworthiness, neighbours_kept: kept, k, measured, recall } } });
   }
 
   /** @returns the path of its file */

@@ -4,6 +4,7 @@ import type { Matrix } from "../matrix.ts";
 import type { Drive } from "../task.ts";
 import { fitSquare } from "./fitSquare.ts";
 import { pcaMap } from "./pcaMap.ts";
+import { placeRows } from "./placement.ts";
 import { type MapQuality, mapQuality } from "./trustworthiness.ts";
 import { tsne, tsneNeighbours } from "./tsne.ts";
 import { umap } from "./umap.ts";
@@ -14,6 +15,8 @@ export type MapMethod = "PCA" | "UMAP" | "t-SNE";
 export interface EmbeddingMap {
   xy: Float32Array;
   quality: MapQuality;
+  /** Share of the true neighbours that it was made from, 0 to 1: 1 unless the graph is approximate. */
+  recall: number;
 }
 
 /** The seed of maps unless another is asked for. */
@@ -36,8 +39,10 @@ export async function embeddingMap(
   look: (xy: Float32Array) => void = () => undefined,
 ): Promise<EmbeddingMap> {
   const start = await drive(pcaMap(kernels, embeddings));
+  let recall = 1;
   const layOut = async (): Promise<Float32Array> => {
     const near = await graph(method === "UMAP" ? umapNeighbours - 1 : tsneNeighbours(embeddings.rows));
+    recall = near.recall;
     const layout =
       method === "UMAP"
         ? umap(kernels, near, start, { neighbours: umapNeighbours, seed })
@@ -49,5 +54,16 @@ export async function embeddingMap(
     return fitSquare(xy);
   };
   const xy = method === "PCA" ? start : await layOut();
-  return { xy, quality: await drive(mapQuality(kernels, embeddings, xy)) };
+  return { xy, quality: await drive(mapQuality(kernels, embeddings, xy)), recall };
+}
+
+/** A map with the images that came after it was made put into it; what was on it does not move. */
+export async function mapWithNewRows(
+  kernels: Kernels,
+  embeddings: Matrix,
+  before: EmbeddingMap,
+  drive: Drive,
+): Promise<EmbeddingMap> {
+  const xy = await drive(placeRows(kernels, embeddings, before.xy));
+  return { xy, quality: await drive(mapQuality(kernels, embeddings, xy)), recall: before.recall };
 }

@@ -14,6 +14,16 @@ export function MapQualityLine() {
         meaning.
       </Term>{" "}
       {quality.trustworthiness.toFixed(3)} · kept {Math.round(quality.kept * 100)} %
+      {quality.recall < 1 && (
+        <>
+          {" · "}
+          <Term word="recall">
+            The share of the true nearest neighbours that this map was made from. So many images are compared with the
+            likeliest others only, not with all; the share was measured on 500 of them.
+          </Term>{" "}
+          {quality.recall.toFixed(3)}
+        </>
+      )}
     </p>
   );
 }

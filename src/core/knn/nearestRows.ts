@@ -2,18 +2,16 @@ import type { Kernels } from "../../kernels/load.ts";
 import { Blocks } from "../../kernels/memory.ts";
 import { distanceSquared } from "../distance.ts";
 import { WinnowError } from "../errors.ts";
-import { type KernelRows, kernelRows } from "../kernelRows.ts";
+import { type KernelRows, kernelRows, rowsPerChunk } from "../kernelRows.ts";
 import type { Matrix } from "../matrix.ts";
 import type { Task } from "../task.ts";
 import { BoundedHeaps } from "./boundedHeap.ts";
 import type { KnnGraph } from "./knnGraph.ts";
 
-/** Rows that are copied into the kernels' memory at once: half a megabyte at 64 columns. */
-const rowsPerBlock = 2_048;
 /** Queries of a block: its products with a block of rows take one megabyte, about a second-level cache. */
-const queriesPerBlock = 128;
-/** Rows that a thread takes at once. */
-const rowsPerThread = 256;
+const queriesPerBlock = 256;
+/** Fewer products are not worth waking a thread for. */
+const productsPerThread = 1_000_000;
 /** Sums of f32 products may lose this much where they are too small for f32. */
 const underflow = 1e-40;
 
@@ -47,10 +45,10 @@ export function* nearestRows(
   const blocks = new Blocks(kernels.memory);
   try {
     const asked = paddedQueries(kernels, blocks, queries);
-    const dots = blocks.alloc(4 * rowsPerBlock * queriesPerBlock);
+    const dots = blocks.alloc(4 * rowsPerChunk * queriesPerBlock);
     const offset = blocks.alloc(4 * queriesPerBlock);
-    for (let first = 0; first < points.rows; first += rowsPerBlock) {
-      const rows = Math.min(rowsPerBlock, points.rows - first);
+    for (let first = 0; first < points.rows; first += rowsPerChunk) {
+      const rows = Math.min(rowsPerChunk, points.rows - first);
       const data = points.data.subarray(first * points.cols, (first + rows) * points.cols);
       const own = new Blocks(kernels.memory);
       try {
@@ -61,7 +59,8 @@ export function* nearestRows(
           const outputs = Math.ceil(count / 4) * 4;
           const from = asked.data + 4 * query * asked.stride;
           const { stride } = block;
-          kernels.range("project", rows, rowsPerThread, block.data, stride, from, offset, outputs, dots, outputs, 0);
+          const chunk = Math.ceil(productsPerThread / (outputs * stride));
+          kernels.range("project", rows, chunk, block.data, stride, from, offset, outputs, dots, outputs, 0);
           offerBlock(kernels, heaps, { block, first, asked, query, count, dots, outputs, points, queries }, skip);
           yield { done: first, total: points.rows };
         }

@@ -83,12 +83,12 @@ describe.each(everyKernels)("placeRows, %s kernels", (_, kernels) => {
   });
 
   it("chooses where most neighbours are, not the middle between two places", () => {
-    // Ten rows on the left and five on the right are all equally near; the far rows give the map its scale.
+    // Five rows on the right and ten on the left are all equally near; the far rows give the map its scale.
     const m = matrix(new Float32Array(2 * 61), 61, 2);
     const xy = gaussian(60, 2, 1).data.map((value) => 0.01 * value);
     for (let row = 0; row < 60; row++) {
       if (row >= 15) m.data.set([50 + row, 3], 2 * row);
-      xy[2 * row] = xy[2 * row]! + (row < 10 ? -1 : 1);
+      xy[2 * row] = xy[2 * row]! + (row >= 5 && row < 15 ? -1 : 1);
     }
     const [x, y] = place(m, xy).subarray(120);
     expect(x).toBeCloseTo(-1, 1);
@@ -125,6 +125,15 @@ describe.each(everyKernels)("placeRows, %s kernels", (_, kernels) => {
     const equal = place(gaussian(40, 2, 1), new Float32Array(60).fill(0.3));
     for (const value of equal) expect(value).toBeCloseTo(0.3, 6);
     expect([...place(gaussian(40, 2, 1), new Float32Array(60))]).toEqual(Array(80).fill(0));
+    // Most points in one place, so that a typical distance is 0: 8 and 7 neighbours side by side stay apart.
+    const m = matrix(new Float32Array(122), 61, 2);
+    const crowded = new Float32Array(120).fill(0.3);
+    for (let row = 8; row < 15; row++) crowded[2 * row] = 0.31;
+    for (let row = 15; row < 60; row++) {
+      m.data[2 * row] = row;
+      crowded.set([0.5, 0.5], 2 * row);
+    }
+    expect(place(m, crowded)[120]).toBeCloseTo(0.3, 6);
     const xy = gaussian(30, 2, 2).data;
     expect(place(gaussian(30, 2, 1), xy)).toEqual(xy);
   });

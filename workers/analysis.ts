@@ -164,7 +164,8 @@ async function storedFeatures(store: ProjectStore): Promise<Features> {
     signed: info?.signedFeatures ?? false,
     complete: !(info?.unfinished ?? true),
     async *chunks(from = 0) {
-      for await (const { key, value } of store.features(await store.firstRowOfChunk(from))) yield { firstRow: key, ...value };
+      for await (const { key, value } of store.features(await store.firstRowOfChunk(from)))
+        yield { firstRow: key, ...value };
     },
   };
 }

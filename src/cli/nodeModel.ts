@@ -56,7 +56,9 @@ export class NodeModel {
       const words = cause instanceof Error ? cause.message : String(cause);
       throw new WinnowError("model", `“${path}” cannot be run: ${words}`, { path }, { cause });
     }
-    const manifest = sha256 === efficientNetLite0.sha256 ? efficientNetLite0 : describe(path, sha256, session, choice);
+    const { size = efficientNetLite0.size } = choice;
+    const bundled = sha256 === efficientNetLite0.sha256;
+    const manifest = bundled ? { ...efficientNetLite0, size } : describe(path, sha256, session, choice);
     return new NodeModel(manifest, session, Tensor);
   }
 

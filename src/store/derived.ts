@@ -29,7 +29,10 @@ const derivedFrom = ({ head, embeddings }: Embedding): Derivation => ({ headHash
 const fits = (stored: Derivation, { head, embeddings }: Embedding): boolean =>
   stored.headHash === head.hash && stored.rows === embeddings.rows;
 
-export async function putEmbedding(store: ProjectStore, { head, settings, embeddings, fittedTotal }: Embedding): Promise<void> {
+export async function putEmbedding(
+  store: ProjectStore,
+  { head, settings, embeddings, fittedTotal }: Embedding,
+): Promise<void> {
   const { data, rows, cols } = embeddings;
   for (let part = 0; part * rowsPerPart < rows; part++) {
     const slice = data.slice(part * rowsPerPart * cols, Math.min(rows, (part + 1) * rowsPerPart) * cols);

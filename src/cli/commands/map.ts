@@ -39,6 +39,13 @@ export async function map(
     const made = await embeddingMap(loaded, embeddings, { method, seed }, neighbours, terminal.drive);
     await writer.putMap(method, made, seed);
     const { trustworthiness, kept } = made.quality;
-    return { file: filePaths.map(method), rows: embeddings.rows, seed, trustworthiness, neighbours_kept: kept, recall: made.recall };
+    return {
+      file: filePaths.map(method),
+      rows: embeddings.rows,
+      seed,
+      trustworthiness,
+      neighbours_kept: kept,
+      recall: made.recall,
+    };
   });
 }

@@ -64,7 +64,12 @@ export async function vectors(
     const sample = rows <= 20_000 ? points : matrix(points.data.slice(0, 20_000 * cols), 20_000, cols);
     const head = await terminal.drive(fitHead(loaded, sample, { method: "raw" }));
     const embeddings = await terminal.drive(applyHead(loaded, head, points));
-    await writer.putEmbedding({ head, settings: { method: "raw", dim: cols, passes: 1 }, embeddings, fittedTotal: rows });
+    await writer.putEmbedding({
+      head,
+      settings: { method: "raw", dim: cols, passes: 1 },
+      embeddings,
+      fittedTotal: rows,
+    });
     return { rows, cols };
   });
 }

@@ -59,7 +59,14 @@ const manifestSchema = v.object({
   selections: v.array(v.pipe(words, v.regex(/^[\w-]+\.json$/))),
   maps: v.record(
     v.picklist(["pca", "umap", "tsne"]),
-    v.object({ seed: v.number(), trustworthiness: v.number(), neighbours_kept: v.number(), k: count, measured: count, recall: v.number() }),
+    v.object({
+      seed: v.number(),
+      trustworthiness: v.number(),
+      neighbours_kept: v.number(),
+      k: count,
+      measured: count,
+      recall: v.number(),
+    }),
   ),
 });
 

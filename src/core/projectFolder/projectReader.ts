@@ -92,7 +92,13 @@ export class ProjectReader {
     if (indices.some((index) => index >= rows)) {
       throw new WinnowError("shape", `“${filePaths.knn}” names a row that is not there.`, { file: filePaths.knn });
     }
-    return { rows, k: stored.cols, indices, distances: distancesTo(embeddings, indices, stored.cols), recall: knn.recall };
+    return {
+      rows,
+      k: stored.cols,
+      indices,
+      distances: distancesTo(embeddings, indices, stored.cols),
+      recall: knn.recall,
+    };
   }
 
   async map(method: MapMethod): Promise<EmbeddingMap | null> {

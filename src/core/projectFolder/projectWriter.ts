@@ -137,7 +137,9 @@ export class ProjectWriter {
     if (before) await this.commit({ maps: others });
     await this.files.write(filePaths.map(method), npyChunks("f4", xy.length / 2, 2, [xy]));
     const { trustworthiness, kept, k, measured } = quality;
-    await this.commit({ maps: { ...others, [key]: { seed, trustworthiness, neighbours_kept: kept, k, measured, recall } } });
+    await this.commit({
+      maps: { ...others, [key]: { seed, trustworthiness, neighbours_kept: kept, k, measured, recall } },
+    });
   }
 
   /** @returns the path of its file */

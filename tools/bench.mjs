@@ -8,7 +8,7 @@ import { installPackages } from "./install.mjs";
  * measurements of tests/bench, one JSON object as the last line.
  */
 installPackages();
-const names = [...vectorNames, "embed"];
+const names = [...vectorNames, "embed", "store"];
 const usage = `npm run -s bench -- NAME [--vectors FILE.f32 --cols 64] [--rows N] [--labels FILE.u8] [--threads T]
 NAME: ${names.join(" | ")}`;
 
@@ -39,9 +39,15 @@ function readCommand() {
   }
 }
 
+async function measure() {
+  if (name === "embed") return await (await import("../tests/bench/embed.mjs")).run();
+  if (name === "store") {
+    return await (await import("../tests/bench/store.mjs")).run({ rows: options.rows || 5_000 });
+  }
+  return await (await import("../tests/bench/vectors.mjs")).run(name, options);
+}
+
 const { name, options } = readCommand();
-const result = vectorNames.includes(name)
-  ? await (await import("../tests/bench/vectors.mjs")).run(name, options)
-  : await (await import("../tests/bench/embed.mjs")).run();
+const result = await measure();
 console.log(JSON.stringify(result, (_, value) => (typeof value === "number" ? Number(value.toPrecision(6)) : value)));
 process.exit(0);

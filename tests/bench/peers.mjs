@@ -39,7 +39,7 @@ export async function peer(name) {
     if (!existsSync(join(unpacked, entry))) await fetchPeer(name, unpacked);
     return { module: await import(pathToFileURL(join(unpacked, entry)).href), missing: null };
   } catch (error) {
-    const reason = error instanceof Error ? error.message.trim().split("\n").slice(0, 3).join(" ") : String(error);
+    const reason = error instanceof Error ? error.message.trim().split("\n").slice(0, 4).join(" ") : String(error);
     return { module: null, missing: `${name}@${version} could not be fetched: ${reason}` };
   }
 }
@@ -52,7 +52,7 @@ async function fetchPeer(name, to) {
   try {
     if (!existsSync(archive)) {
       const options = { cwd: folder, timeout: 120_000, shell: process.platform === "win32" };
-      await run("npm", ["pack", `${name}@${version}`, "--silent"], options);
+      await run("npm", ["pack", `${name}@${version}`, "--loglevel=error"], options);
     }
     const found = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
     if (found !== integrity) {

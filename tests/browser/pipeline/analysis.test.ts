@@ -1,0 +1,100 @@
+import { afterEach, expect, it } from "vitest";
+import { encodeFloat16 } from "../../../src/core/float16.ts";
+import { defaultHead } from "../../../src/core/linalg/head.ts";
+import { Random } from "../../../src/core/random.ts";
+import type { ImageRecord } from "../../../src/core/records.ts";
+import { Analyst } from "../../../src/pipeline/analyst.ts";
+import { Catalogue } from "../../../src/store/catalogue.ts";
+import { ProjectStore } from "../../../src/store/projectStore.ts";
+
+const id = `analysis-${crypto.randomUUID()}`;
+const cols = 24;
+const nothing = (): void => undefined;
+const supervision = { signal: new AbortController().signal, progress: nothing };
+
+afterEach(async () => {
+  await (await Catalogue.open()).delete(id);
+});
+
+/** Rows of four clusters. */
+async function append(store: ProjectStore, firstRow: number, rows: number): Promise<void> {
+  const random = new Random(firstRow + 1);
+  const centres = new Random(99);
+  const centre = Float32Array.from({ length: 4 * cols }, () => 1 + centres.float());
+  const values = Float32Array.from(
+    { length: rows * cols },
+    (_, i) => centre[(Math.floor(i / cols) % 4) * cols + (i % cols)]! + 0.1 * random.float(),
+  );
+  const records = Array.from({ length: rows }, (_, i): ImageRecord => {
+    const sha256 = String(firstRow + i).padStart(64, "0");
+    return {
+      row: firstRow + i,
+      id: sha256.slice(0, 32),
+      path: `${firstRow + i}.jpg`,
+      width: 1,
+      height: 1,
+      bytes: 1,
+      sha256,
+      modifiedAt: 0,
+      takenAt: null,
+    };
+  });
+  await store.append(
+    { firstRow, records, features: { rows, cols, data: encodeFloat16(values) }, thumbnails: records.map(() => null) },
+    0,
+  );
+}
+
+it("new images join the embedding and the maps; nothing that was there moves", async () => {
+  const store = await ProjectStore.open(id);
+  await store.create({
+    id,
+    name: "x",
+    createdAt: 0,
+    updatedAt: 0,
+    modelId: "m",
+    imageCount: 0,
+    storedBytes: 0,
+    ignoredCount: 0,
+    unfinished: false,
+    sources: [],
+  });
+  // Chunks that do not end where the new images begin.
+  await append(store, 0, 150);
+  await append(store, 150, 50);
+  const analysis = new Analyst(id);
+  expect(await analysis.adapt({ ...defaultHead, dim: 8 }, supervision)).toMatchObject({ rows: 200, fittedTotal: 200 });
+  const before = await analysis.embeddings();
+  const map = await analysis.computeMap({ method: "UMAP", seed: 1 }, nothing, supervision);
+
+  await append(store, 200, 12);
+  const after = await analysis.extend(supervision);
+  expect(after).toMatchObject({ rows: 212, fittedTotal: 200 });
+  const embeddings = await analysis.embeddings();
+  expect(embeddings.data.slice(0, before.data.length)).toEqual(before.data);
+  const extended = (await analysis.storedMap("UMAP"))!;
+  expect(extended.xy).toHaveLength(424);
+  expect(extended.xy.slice(0, 400)).toEqual(map.xy);
+  // Each new image lies among its cluster: the nearest old point is one of the same.
+  for (let row = 200; row < 212; row++) {
+    let nearest = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let other = 0; other < 200; other++) {
+      const d = Math.hypot(
+        extended.xy[2 * row]! - extended.xy[2 * other]!,
+        extended.xy[2 * row + 1]! - extended.xy[2 * other + 1]!,
+      );
+      if (d < least) [least, nearest] = [d, other];
+    }
+    const clusterOf = (at: number): number => (at < 150 ? at % 4 : at < 200 ? (at - 150) % 4 : (at - 200) % 4);
+    expect(clusterOf(nearest), `row ${row}`).toBe(clusterOf(row));
+  }
+
+  // A second visit finds the same.
+  analysis.close();
+  const again = new Analyst(id);
+  expect(await again.current()).toMatchObject({ rows: 212, fittedTotal: 200 });
+  expect((await again.storedMap("UMAP"))!.xy).toEqual(extended.xy);
+  again.close();
+  store.close();
+});

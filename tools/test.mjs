@@ -138,7 +138,8 @@ function run(title, words, variables = {}) {
       cwd: root,
       stdio: "inherit",
       shell: windows,
-      env: { ...process.env, ...variables },
+      // Without a locale, Chromium cannot read file names beyond ASCII.
+      env: { LC_ALL: process.env.LANG ?? "C.UTF-8", ...process.env, ...variables },
     });
     child.on("error", () => resolve(1));
     child.on("exit", (status) => resolve(status ?? 1));

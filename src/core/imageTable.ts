@@ -62,6 +62,16 @@ export class ImageTable {
     return Number.isNaN(taken) ? (this.modified[row] ?? 0) : taken;
   }
 
+  /** Pixels. */
+  width(row: number): number {
+    return this.widths[row] ?? 0;
+  }
+
+  /** Pixels. */
+  height(row: number): number {
+    return this.heights[row] ?? 0;
+  }
+
   bytes(row: number): number {
     return this.byteSizes[row] ?? 0;
   }

@@ -10,7 +10,8 @@ export class RowSet {
 
   /** From rows in any order, repeats allowed. */
   static of(rows: Iterable<number>): RowSet {
-    const sorted = Uint32Array.from(rows).sort();
+    const sorted = rows instanceof Uint32Array ? rows.slice() : Uint32Array.from(rows);
+    if (!isAscending(sorted)) sorted.sort();
     if (sorted.length === 0) return RowSet.empty;
     let count = 1;
     for (let i = 1; i < sorted.length; i++) {
@@ -47,4 +48,9 @@ export class RowSet {
   toggle(other: RowSet): RowSet {
     return this.without(other).union(other.without(this));
   }
+}
+
+function isAscending(rows: Uint32Array): boolean {
+  for (let i = 1; i < rows.length; i++) if (rows[i]! < rows[i - 1]!) return false;
+  return true;
 }

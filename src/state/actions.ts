@@ -1,3 +1,4 @@
+import type { Condition, Filter } from "../core/explore/filter.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { ColourBy, Projection, SortBy, Theme } from "./state.ts";
 
@@ -50,10 +51,19 @@ export interface Actions {
   mark(rows: Iterable<number>, mode: MarkMode): void;
   /** Marks everything between the focused cell and `row` in gallery order. */
   markRange(row: number, mode: "replace" | "add"): void;
+  /** Marks everything that the filter leaves. */
   markAll(): void;
+  /** Marks what is not marked among everything that the filter leaves. */
   invertMarks(): void;
   focus(row: number): void;
   enlarge(open: boolean): void;
+  setFilter(filter: Filter): void;
+  /** Puts a condition in the place of the field's present one; null takes it away. */
+  setCondition(field: string, condition: Condition | null): void;
+  /** Asks for a value of a field (null: rows without one) besides those asked for, or no longer. */
+  toggleValue(field: string, value: string | null): void;
+  clearFilter(): void;
+  setGroupBy(field: string | null): void;
   setSort(by: SortBy, descending: boolean): void;
   setCellSize(pixels: number): void;
   setProjection(projection: Projection): void;

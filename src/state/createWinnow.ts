@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { WinnowError } from "../core/errors.ts";
+import { withCondition, withValueToggled } from "../core/explore/filter.ts";
 import { ImageTable } from "../core/imageTable.ts";
 import { RowSet } from "../core/rowSet.ts";
 import type { Engine } from "../pipeline/engine.ts";
@@ -14,7 +15,7 @@ import { changeMarks, rowsBetween } from "./marks.ts";
 import { Notices } from "./notices.ts";
 import { deleteSelection, renameSelection, runSelection, showSelection } from "./selecting.ts";
 import { Session } from "./session.ts";
-import { initialState, type WinnowState } from "./state.ts";
+import { initialState, nothingExplored, type WinnowState } from "./state.ts";
 import { changeTag } from "./tagging.ts";
 import { UndoStack } from "./undo.ts";
 
@@ -71,7 +72,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
       interruption: null,
       jobs: [],
       images: new ImageTable(),
-      order: new Uint32Array(0),
+      ...nothingExplored,
     });
     await closing?.close();
     await listProjects();
@@ -208,10 +209,13 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     invertMarks: () => store.setState(({ marked, order }) => ({ marked: RowSet.of(order).without(marked) })),
     focus: (row) => store.setState({ focused: row }),
     enlarge: (open) => store.setState({ enlarged: open }),
-    setSort: (sortBy, sortDescending) => {
-      store.setState({ sortBy, sortDescending });
-      session?.sort();
-    },
+    setFilter: (filter) => store.setState({ filter }),
+    setCondition: (field, condition) =>
+      store.setState(({ filter }) => ({ filter: withCondition(filter, field, condition) })),
+    toggleValue: (field, value) => store.setState(({ filter }) => ({ filter: withValueToggled(filter, field, value) })),
+    clearFilter: () => store.setState({ filter: [] }),
+    setGroupBy: (groupBy) => store.setState({ groupBy }),
+    setSort: (sortBy, sortDescending) => store.setState({ sortBy, sortDescending }),
     setCellSize: (cellSize) => store.setState({ cellSize }),
     setProjection: (projection) => {
       store.setState({ projection });

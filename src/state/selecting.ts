@@ -62,8 +62,7 @@ export async function runSelection(session: Session, n: number, countEarlier: bo
 /** Shows a selection in gallery, map and export; null shows none. */
 export function showSelection(session: Session, record: SelectionRecord | null): void {
   const { store } = session.desk;
-  store.setState({ ...shownState(record), sortBy: record ? "pick" : "name", sortDescending: false });
-  session.sort();
+  store.setState({ ...shownState(record), sortBy: record ? "pick" : "path", sortDescending: false });
 }
 
 /** Deletes a selection's record; undoable. The images themselves are not touched. */

@@ -4,17 +4,16 @@ import { RowSet } from "../core/rowSet.ts";
 import { type Project, type Source, summaryOf } from "../pipeline/project.ts";
 import { Atlas } from "./atlas.ts";
 import type { Desk, ProjectDesk } from "./desk.ts";
+import { Explorer } from "./explorer.ts";
 import { emptySourceMessage, Filling } from "./filling.ts";
-import { orderRows } from "./ordering.ts";
-
-/** More rows than this are put in order again only now and then while they arrive. */
-const sortAlwaysRows = 5_000;
+import { nothingExplored } from "./state.ts";
 
 /** The open project: its images, what fills it, its maps. Ends with `close`. */
 export class Session {
   readonly desk: ProjectDesk;
   readonly atlas: Atlas;
   readonly filling: Filling;
+  private readonly explorer: Explorer;
   private open = true;
 
   constructor(
@@ -25,10 +24,11 @@ export class Session {
   ) {
     this.desk = { ...desk, project, isOpen: () => this.open };
     this.atlas = new Atlas(this.desk);
+    this.explorer = new Explorer(this.desk);
     this.filling = new Filling(this.desk, {
       stored: (records) => this.append(records),
       ended: (counts, source) => {
-        this.sort();
+        this.explorer.grew(true);
         this.refreshSummary();
         const { images, problems } = desk.store.getState();
         if (counts !== null && images.length === 0 && problems.length === 0) {
@@ -67,42 +67,30 @@ export class Session {
       xy: null,
       mapEmpty: images.length === 0 ? "The map appears with the first images." : "The map is being made.",
       ...shownState(shown),
-      sortBy: shown ? "pick" : "name",
-      sortDescending: false,
+      ...nothingExplored,
+      sortBy: shown ? "pick" : "path",
     });
-    this.sort();
+    this.explorer.update();
     await this.atlas.open();
     if (source) this.filling.add(source);
     else if (this.project.info.unfinished) await this.filling.resume(false);
     else if (images.length > 0) await this.atlas.ensureCurrent();
   }
 
-  /** Puts the gallery in order again, after a change of sorting, selection or images. */
-  sort(): void {
-    const { store } = this.desk;
-    const { images, sortBy, sortDescending, shown } = store.getState();
-    store.setState({ order: orderRows(images, { by: sortBy, descending: sortDescending, shown }) });
-  }
-
   async close(): Promise<void> {
     this.open = false;
+    this.explorer.close();
     await this.project.close();
   }
 
   private append(records: readonly ImageRecord[]): void {
     if (!this.open) return;
     const { store } = this.desk;
-    const { images, imagesVersion, order } = store.getState();
+    const { images, imagesVersion } = store.getState();
     for (const record of records) images.append(record);
     store.setState({ imagesVersion: imagesVersion + 1 });
     this.refreshSummary();
-    if (images.length <= sortAlwaysRows) this.sort();
-    else {
-      const longer = new Uint32Array(images.length);
-      longer.set(order);
-      for (let row = order.length; row < longer.length; row++) longer[row] = row;
-      store.setState({ order: longer });
-    }
+    this.explorer.grew(false);
     this.atlas.grew();
   }
 

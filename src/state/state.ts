@@ -1,3 +1,7 @@
+import type { Section } from "../core/explore/arrangement.ts";
+import { Facets } from "../core/explore/facets.ts";
+import type { Field } from "../core/explore/field.ts";
+import type { Filter } from "../core/explore/filter.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import { defaultHead, type HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
@@ -43,9 +47,25 @@ export interface HeadState {
 }
 
 export type Projection = "PCA" | "t-SNE" | "UMAP";
-export type SortBy = "name" | "date" | "size" | "pick";
-export type ColourBy = "folder" | "tag" | "chosen" | "none";
+/** A field's id, or one of these: the order of picks in the shown selection; the most similar images first. */
+export type SortBy = string | "pick" | "similarity";
+/** A field's id, or one of these. */
+export type ColourBy = string | "chosen" | "density" | "none";
 export type Theme = "system" | "light" | "dark";
+
+/** The answer to a search: all images that were ranked, the best first. */
+export interface SimilarResult {
+  /** What was searched for, for people: “like photo.jpg”, “dog”. */
+  title: string;
+  /** Rows that were given as examples; empty for words or a file from outside. */
+  positive: readonly number[];
+  negative: readonly number[];
+  rows: Uint32Array;
+  /** By place in `rows`: cosine, or the classifier's score for words. */
+  scores: Float32Array;
+  /** What a score is, for people: “cosine”. */
+  measure: string;
+}
 
 /** Why the open project's ingest has stopped and what would continue it. */
 export type Interruption =
@@ -94,10 +114,23 @@ export interface WinnowState {
   /** Pick rank from 1 by row of `shown`. */
   ranks: ReadonlyMap<number, number>;
 
+  /** Everything that is known of every image: what can be filtered, sorted, grouped, coloured and listed by. */
+  fields: readonly Field[];
+  /** Fields that were computed from the embedding or by a model: clusters, scores, predicted classes. */
+  computed: readonly Field[];
+  filter: Filter;
+  /** What the filter leaves, and the counts of every value under the other conditions. */
+  facets: Facets;
+  /** The search whose ranking is shown; null for none. */
+  similar: SimilarResult | null;
   sortBy: SortBy;
   sortDescending: boolean;
-  /** Rows in the order of the gallery. */
+  /** A field's id; null: the gallery is not grouped. */
+  groupBy: string | null;
+  /** The rows that the filter leaves, in the order of the gallery. */
   order: Uint32Array;
+  /** The groups of `order`; empty when it is not grouped. */
+  sections: readonly Section[];
   /** Side of a gallery cell in CSS pixels, 64–256. */
   cellSize: number;
 
@@ -113,6 +146,20 @@ export interface WinnowState {
   colourBy: ColourBy;
   theme: Theme;
 }
+
+/** The parts of the state that a project starts with. */
+export const nothingExplored = {
+  fields: [],
+  computed: [],
+  filter: [],
+  facets: Facets.empty,
+  similar: null,
+  sortBy: "path",
+  sortDescending: false,
+  groupBy: null,
+  sections: [],
+  order: new Uint32Array(0),
+} satisfies Partial<WinnowState>;
 
 export const initialState = (images: ImageTable, empty: RowSet): WinnowState => ({
   ready: false,
@@ -135,9 +182,7 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   selections: [],
   shown: null,
   ranks: new Map(),
-  sortBy: "name",
-  sortDescending: false,
-  order: new Uint32Array(0),
+  ...nothingExplored,
   cellSize: 104,
   projection: "PCA",
   xy: null,

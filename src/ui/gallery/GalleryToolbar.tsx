@@ -65,9 +65,9 @@ function Sort() {
   const descending = useWinnow((state) => state.sortDescending);
   const nothingShown = useWinnow((state) => state.shown === null);
   const options: { value: SortBy; text: string; disabled?: boolean }[] = [
-    { value: "name", text: "name" },
+    { value: "path", text: "name" },
     { value: "date", text: "date" },
-    { value: "size", text: "size" },
+    { value: "bytes", text: "size" },
     { value: "pick", text: "pick order", disabled: nothingShown && by !== "pick" },
   ];
   return (

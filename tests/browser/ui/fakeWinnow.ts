@@ -1,8 +1,10 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { type Filter, withCondition, withValueToggled } from "../../../src/core/explore/filter.ts";
 import { ImageTable } from "../../../src/core/imageTable.ts";
 import type { ProjectSummary, SelectionRecord } from "../../../src/core/records.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
 import type { Actions } from "../../../src/state/actions.ts";
+import { fileFields, tagField } from "../../../src/state/fields.ts";
 import { initialState, type WinnowState } from "../../../src/state/state.ts";
 
 export interface FakeWinnow {
@@ -33,6 +35,18 @@ export function fakeWinnow(initial: Partial<WinnowState> = {}, bytes: Partial<Ac
     ...initial,
   }));
   const { setState, getState } = store;
+  const refilter = (filter: Filter): void => {
+    const state = getState();
+    const facets = state.facets.next(state.fields, filter, images.length);
+    const all = Uint32Array.from({ length: images.length }, (_, row) => row);
+    setState({ filter, facets, order: all.filter((row) => facets.visible?.has(row) ?? true) });
+  };
+  if (initial.fields === undefined) {
+    const { tags } = getState();
+    setState({ fields: [...fileFields(images), tagField(tags)] });
+    refilter([]);
+    if (initial.order) setState({ order: initial.order });
+  }
   const working: Partial<Actions> = {
     mark: (rows, mode) =>
       setState(({ marked }) => {
@@ -52,6 +66,11 @@ export function fakeWinnow(initial: Partial<WinnowState> = {}, bytes: Partial<Ac
     focus: (focused) => setState({ focused }),
     enlarge: (enlarged) => setState({ enlarged }),
     setSort: (sortBy, sortDescending) => setState({ sortBy, sortDescending }),
+    setGroupBy: (groupBy) => setState({ groupBy }),
+    setFilter: (filter) => refilter(filter),
+    clearFilter: () => refilter([]),
+    setCondition: (field, condition) => refilter(withCondition(getState().filter, field, condition)),
+    toggleValue: (field, value) => refilter(withValueToggled(getState().filter, field, value)),
     setCellSize: (cellSize) => setState({ cellSize }),
     refit: (settings) => setState({ head: { settings, fitted: null } }),
     setProjection: (projection) => setState({ projection }),

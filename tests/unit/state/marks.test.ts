@@ -1,10 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ImageTable } from "../../../src/core/imageTable.ts";
-import type { SelectionRecord } from "../../../src/core/records.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
 import { changeMarks, rowsBetween } from "../../../src/state/marks.ts";
-import { orderRows } from "../../../src/state/ordering.ts";
 
 const rows = fc.array(fc.nat(300));
 
@@ -31,27 +28,5 @@ describe("marks", () => {
     expect([...rowsBetween(order, 7, 2)]).toEqual([2, 9, 7]);
     expect([...rowsBetween(order, -1, 9)]).toEqual([9]);
     expect([...rowsBetween(order, 2, 5)]).toEqual([]);
-  });
-});
-
-describe("orderRows", () => {
-  const table = new ImageTable();
-  const paths = ["b/img10.jpg", "a/x.jpg", "b/img2.jpg", "b/img2.png"];
-  paths.forEach((path, row) => {
-    const record = { row, id: "", path, width: 1, height: 1, bytes: 100 - row, sha256: "", modifiedAt: row * 10 };
-    table.append({ ...record, takenAt: row === 0 ? 999 : null });
-  });
-  const shown = { rows: Uint32Array.of(3, 1) } as SelectionRecord;
-
-  it("sorts names as people do, dates by capture time first, sizes, picks before the rest", () => {
-    const order = (by: Parameters<typeof orderRows>[1]["by"], descending = false): number[] => [
-      ...orderRows(table, { by, descending, shown }),
-    ];
-    expect(order("name")).toEqual([1, 2, 3, 0]);
-    expect(order("name", true)).toEqual([0, 3, 2, 1]);
-    expect(order("date")).toEqual([1, 2, 3, 0]);
-    expect(order("size")).toEqual([3, 2, 1, 0]);
-    expect(order("pick")).toEqual([3, 1, 0, 2]);
-    expect(order("pick", true)).toEqual([1, 3, 0, 2]);
   });
 });

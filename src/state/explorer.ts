@@ -1,0 +1,90 @@
+import { Arranger, type Ranking } from "../core/explore/arrangement.ts";
+import type { Field } from "../core/explore/field.ts";
+import { RowSet } from "../core/rowSet.ts";
+import type { ProjectDesk } from "./desk.ts";
+import { fileFields, selectionField, tagField } from "./fields.ts";
+import type { WinnowState } from "./state.ts";
+
+/** While images arrive, fields of more rows than this are made again only after a growth by a quarter. */
+const alwaysRows = 5_000;
+const growthDue = 1.25;
+
+type Inputs = Pick<WinnowState, "tags" | "selections" | "computed">;
+
+/**
+ * Keeps `fields`, `facets`, `order` and `sections` of the state in step with everything they follow from: the only
+ * writer of these four.
+ */
+export class Explorer {
+  private readonly arranger = new Arranger();
+  private files: { rows: number; fields: Field[] } = { rows: -1, fields: [] };
+  private inputs: Inputs | null = null;
+  private tagsField: Field | null = null;
+  private selectionsField: Field | null = null;
+  private readonly unsubscribe: () => void;
+
+  constructor(private readonly desk: ProjectDesk) {
+    this.unsubscribe = desk.store.subscribe((state, before) => {
+      const watched = [
+        "tags",
+        "selections",
+        "computed",
+        "filter",
+        "sortBy",
+        "sortDescending",
+        "groupBy",
+        "shown",
+        "similar",
+      ] as const;
+      if (desk.isOpen() && watched.some((key) => state[key] !== before[key])) this.update();
+    });
+  }
+
+  close(): void {
+    this.unsubscribe();
+  }
+
+  /** Called when images have come; `all` when no more are to come for now. */
+  grew(all: boolean): void {
+    const { length } = this.desk.store.getState().images;
+    const due = all || length <= alwaysRows || length >= this.files.rows * growthDue;
+    if (due && length !== this.files.rows) this.update();
+  }
+
+  /** Works out again what is shown, and in which order. */
+  update(): void {
+    const { store } = this.desk;
+    const state = store.getState();
+    const fields = this.fieldsOf(state);
+    const rows = this.files.rows;
+    const facets = state.facets.next(fields, state.filter, rows);
+    const byId = (id: string | null): Field | null => fields.find((field) => field.id === id) ?? null;
+    const { order, sections } = this.arranger.arrange({
+      rows,
+      by: rankingOf(state) ?? byId(state.sortBy),
+      descending: state.sortDescending,
+      visible: facets.visible,
+      groupBy: byId(state.groupBy),
+    });
+    store.setState({ fields, facets, order, sections });
+  }
+
+  private fieldsOf(state: WinnowState): readonly Field[] {
+    const grown = this.files.rows !== state.images.length;
+    if (grown) this.files = { rows: state.images.length, fields: fileFields(state.images) };
+    const { inputs } = this;
+    if (inputs?.tags !== state.tags) this.tagsField = tagField(state.tags);
+    if (inputs?.selections !== state.selections) this.selectionsField = selectionField(state.selections, RowSet.of);
+    const same = !grown && inputs?.tags === state.tags && inputs.selections === state.selections;
+    if (same && inputs.computed === state.computed) return state.fields;
+    this.inputs = { tags: state.tags, selections: state.selections, computed: state.computed };
+    const [path, folder, ...rest] = this.files.fields;
+    return [path!, folder!, this.tagsField!, ...state.computed, ...rest, this.selectionsField!];
+  }
+}
+
+/** What sorts by rows rather than by a field: the picks of the shown selection, the images most similar to a query. */
+function rankingOf({ sortBy, shown, similar }: WinnowState): Ranking | null {
+  if (sortBy === "similarity") return similar;
+  return sortBy === "pick" ? shown : null;
+}

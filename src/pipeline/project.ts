@@ -1,11 +1,12 @@
 import { modelEntry } from "../../models/manifest.ts";
 import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
+import type { TagStyle } from "../core/tags.ts";
 import { canReopen, fromRef } from "../sources/fromRef.ts";
 import { askPermission, handlesOf, permissionOf } from "../sources/permission.ts";
 import type { Source, SourceRef } from "../sources/source.ts";
-import { ProjectStore } from "../store/projectStore.ts";
-import type { ProjectInfo } from "../store/schema.ts";
+import { ProjectStore, type StoredEdit } from "../store/projectStore.ts";
+import type { ProjectInfo, StoredChange } from "../store/schema.ts";
 import { Analyst, type Supervision } from "./analyst.ts";
 import type { Destination } from "./destination.ts";
 import type { Engine } from "./engine.ts";
@@ -20,6 +21,7 @@ export type { IngestCounts } from "./ingest.ts";
 export interface ProjectContent {
   problems: Problem[];
   tags: Map<string, Uint32Array>;
+  tagStyles: Map<string, TagStyle>;
   selections: SelectionRecord[];
 }
 
@@ -79,12 +81,13 @@ export class Project {
   }
 
   async content(): Promise<ProjectContent> {
-    const [problems, tags, selections] = await Promise.all([
+    const [problems, tags, tagStyles, selections] = await Promise.all([
       this.store.problems(),
       this.store.tags(),
+      this.store.tagStyles(),
       this.store.selections(),
     ]);
-    return { problems, tags, selections };
+    return { problems, tags, tagStyles, selections };
   }
 
   /**
@@ -213,16 +216,13 @@ export class Project {
     return await saveProjectFolder(this.store, this.current, { ...view, model }, to, supervision);
   }
 
-  async putTag(name: string, rows: Uint32Array): Promise<void> {
-    await this.store.putTag(name, rows);
+  /** Stores what a person changed, all of it or nothing. */
+  edit(edit: StoredEdit): Promise<void> {
+    return this.store.edit(edit);
   }
 
-  async putSelection(record: SelectionRecord): Promise<void> {
-    await this.store.putSelection(record);
-  }
-
-  async deleteSelection(id: string): Promise<void> {
-    await this.store.deleteSelection(id);
+  history(): Promise<Map<number, StoredChange>> {
+    return this.store.history();
   }
 
   async rename(name: string): Promise<void> {

@@ -2,6 +2,7 @@ import { isWinnowError, toWinnowError, WinnowError } from "../core/errors.ts";
 import { encodeFloat16 } from "../core/float16.ts";
 import { filePaths, mapMethods } from "../core/projectFolder/filePaths.ts";
 import type { StoredImage } from "../core/projectFolder/imagesParquet.ts";
+import { tagStylesFromJson } from "../core/projectFolder/manifest.ts";
 import { ProjectReader } from "../core/projectFolder/projectReader.ts";
 import type { RowsFile } from "../core/projectFolder/rowsFile.ts";
 import { thumbnailsPerPack, thumbnailType } from "../core/projectFolder/thumbnailPack.ts";
@@ -89,11 +90,14 @@ export async function importProject(
     first += images.length;
     progress({ done: first, total: reader.rows });
   }
-  for (const [name, rows] of tags) await store.putTag(name, Uint32Array.from(rows));
+  await store.edit({
+    tags: new Map([...tags].map(([name, rows]) => [name, Uint32Array.from(rows)])),
+    tagStyles: tagStylesFromJson(reader.manifest.tags ?? [], tags),
+  });
   for (const problem of (await unlessDamaged(() => reader.problems())) ?? []) await store.putProblem(problem);
   for (const file of reader.manifest.selections) {
     const record = await unlessDamaged(() => reader.selection(file));
-    if (record) await store.putSelection(record);
+    if (record) await store.edit({ selections: new Map([[record.id, record]]) });
   }
   const embedding = await unlessDamaged(() => reader.embedding());
   if (embedding) {

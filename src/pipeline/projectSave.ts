@@ -8,6 +8,7 @@ import { ProjectReader } from "../core/projectFolder/projectReader.ts";
 import { ProjectWriter } from "../core/projectFolder/projectWriter.ts";
 import { mapSeed } from "../core/reduce/embeddingMap.ts";
 import type { RowSet } from "../core/rowSet.ts";
+import type { TagStyles } from "../core/tags.ts";
 import { childFolder, directoryWriter, newChildFolder } from "../export/directoryWriter.ts";
 import { saveStream } from "../export/saveStream.ts";
 import { zippedFolder } from "../export/zippedFolder.ts";
@@ -25,6 +26,7 @@ const rowsPerRead = 1_024;
 export interface ProjectView {
   images: ImageTable;
   tags: ReadonlyMap<string, RowSet>;
+  tagStyles: TagStyles;
   programVersion: string;
   model: Manifest["model"];
 }
@@ -36,7 +38,7 @@ export interface ProjectView {
 export async function saveProject(
   store: ProjectStore,
   info: ProjectInfo,
-  { images, tags, model }: ProjectView,
+  { images, tags, tagStyles, model }: ProjectView,
   writer: ProjectWriter,
   { signal, progress }: Supervision,
 ): Promise<void> {
@@ -84,6 +86,7 @@ export async function saveProject(
   for (const record of selections) {
     await writer.putSelection(record, { modelSha256: model?.sha256 ?? null, image });
   }
+  await writer.putTagStyles(tagStyles);
   await writer.rename(info.name);
   progress({ done: 2 * total, total: 2 * total });
 }

@@ -1,5 +1,6 @@
 import type { Condition, Filter } from "../core/explore/filter.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
+import type { TagStyle } from "../core/tags.ts";
 import type { ColourBy, Projection, SortBy, Theme } from "./state.ts";
 
 export type MarkMode = "replace" | "add" | "subtract" | "toggle";
@@ -84,6 +85,12 @@ export interface Actions {
   // tags
   addTag(name: string, rows: Iterable<number>): void;
   removeTag(name: string, rows: Iterable<number>): void;
+  /** Gives the tag of a digit key to the marked images or the focused one, or takes it off when all have it. */
+  toggleTagOfKey(key: number): void;
+  /** Another name; the name of another tag merges the two. */
+  renameTag(name: string, to: string): void;
+  deleteTag(name: string): void;
+  styleTag(name: string, change: Partial<TagStyle>): void;
   undo(): void;
   redo(): void;
 

@@ -13,11 +13,11 @@ import { runExport, saveProjectFolder } from "./exportJob.ts";
 import { Jobs } from "./jobs.ts";
 import { changeMarks, rowsBetween } from "./marks.ts";
 import { Notices } from "./notices.ts";
-import { deleteSelection, renameSelection, runSelection, showSelection } from "./selecting.ts";
+import { deleteSelection, renameSelection, runSelection } from "./selecting.ts";
 import { Session } from "./session.ts";
+import { shownState } from "./showing.ts";
 import { initialState, nothingExplored, type WinnowState } from "./state.ts";
-import { changeTag } from "./tagging.ts";
-import { UndoStack } from "./undo.ts";
+import { changeTag, deleteTag, renameTag, styleTag, toggleTagOfKey } from "./tagging.ts";
 
 export interface WinnowParts {
   engine: Engine;
@@ -38,8 +38,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
   const store = createStore<WinnowState>(() => initialState(new ImageTable(), RowSet.empty));
   const notices = new Notices(store);
   const jobs = new Jobs(store, now);
-  const undo = new UndoStack(store, (error) => notices.error(error));
-  const desk: Desk = { store, jobs, notices, undo, now, programVersion };
+  const desk: Desk = { store, jobs, notices, now, programVersion };
   let session: Session | null = null;
   // Opening and closing projects happens one after the other, whatever is clicked in between.
   let tail: Promise<unknown> = Promise.resolve();
@@ -180,8 +179,9 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
         const trimmed = name.trim();
         if (trimmed === "") return;
         if (session?.project.info.id === id) {
-          await session.project.rename(trimmed);
-          store.setState(({ project }) => ({ project: project && { ...project, name: trimmed } }));
+          const { name: before } = session.project.info;
+          const edits = before === trimmed ? [] : [{ kind: "name" as const, before, after: trimmed }];
+          await session.history.do({ title: `rename the project to “${trimmed}”`, edits });
         } else await (await library).rename(id, trimmed);
         await listProjects();
       }),
@@ -227,17 +227,19 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     setTheme: (theme) => store.setState({ theme }),
 
     select: ({ n, countEarlier }) => withSession((open) => runSelection(open, n, countEarlier)),
-    showSelection: (id) => {
-      if (!session) return;
-      showSelection(session, store.getState().selections.find((selection) => selection.id === id) ?? null);
-    },
+    showSelection: (id) =>
+      store.setState(({ selections }) => shownState(selections.find((selection) => selection.id === id) ?? null, true)),
     deleteSelection: (id) => withSession((open) => deleteSelection(open, id)),
     renameSelection: (id, name) => withSession((open) => renameSelection(open, id, name)),
 
-    addTag: (name, rows) => withSession((open) => changeTag(open.desk, name, rows, "add")),
-    removeTag: (name, rows) => withSession((open) => changeTag(open.desk, name, rows, "remove")),
-    undo: () => attempt(() => undo.undo()),
-    redo: () => attempt(() => undo.redo()),
+    addTag: (name, rows) => withSession((open) => changeTag(open, name, rows, "add")),
+    removeTag: (name, rows) => withSession((open) => changeTag(open, name, rows, "remove")),
+    toggleTagOfKey: (key) => withSession((open) => toggleTagOfKey(open, key)),
+    renameTag: (name, to) => withSession((open) => renameTag(open, name, to)),
+    deleteTag: (name) => withSession((open) => deleteTag(open, name)),
+    styleTag: (name, change) => withSession((open) => styleTag(open, name, change)),
+    undo: () => withSession((open) => open.history.undo()),
+    redo: () => withSession((open) => open.history.redo()),
 
     thumbnail: (row) => session?.project.thumbnail(row) ?? Promise.resolve(null),
     original: (row) =>

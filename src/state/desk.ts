@@ -3,14 +3,12 @@ import type { Project } from "../pipeline/project.ts";
 import type { Jobs } from "./jobs.ts";
 import type { Notices } from "./notices.ts";
 import type { WinnowState } from "./state.ts";
-import type { UndoStack } from "./undo.ts";
 
 /** What every part of the state works with. */
 export interface Desk {
   store: StoreApi<WinnowState>;
   jobs: Jobs;
   notices: Notices;
-  undo: UndoStack;
   now: () => number;
   programVersion: string;
 }

@@ -61,9 +61,13 @@ export async function saveProjectFolder(session: Session): Promise<void> {
   const abort = new AbortController();
   const job = jobs.start({ name: "Saving project", unit: "steps", cancel: () => abort.abort() });
   try {
-    const { images, tags } = store.getState();
+    const { images, tags, tagStyles } = store.getState();
     const supervision = { signal: abort.signal, progress: job.update };
-    const saved = await session.project.saveFolder(destination, { images, tags, programVersion }, supervision);
+    const saved = await session.project.saveFolder(
+      destination,
+      { images, tags, tagStyles, programVersion },
+      supervision,
+    );
     job.finish(saved === null ? "Not saved" : "");
     if (saved !== null) notices.info(`The project is saved in “${saved}”.`);
   } catch (error) {

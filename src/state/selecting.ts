@@ -1,14 +1,14 @@
+import type { Edit } from "../core/changes.ts";
 import { WinnowError } from "../core/errors.ts";
 import type { SelectionRecord } from "../core/records.ts";
 import type { Session } from "./session.ts";
-import { shownState } from "./session.ts";
 
 /** The random choice that a selection is compared with is the same every time. */
 const randomSeed = 1;
 
 /** Runs k-center over the embedding, stores the result as a record and shows it; undoable. */
 export async function runSelection(session: Session, n: number, countEarlier: boolean): Promise<void> {
-  const { store, jobs, notices, undo, now, programVersion, project } = session.desk;
+  const { store, jobs, notices, now, programVersion, project } = session.desk;
   if (!Number.isInteger(n) || n < 1) {
     notices.error(new WinnowError("empty", "Ask for at least one image."));
     return;
@@ -42,16 +42,13 @@ export async function runSelection(session: Session, n: number, countEarlier: bo
       programVersion,
       ...result,
     };
-    const before = store.getState().shown;
-    await undo.do({
-      apply: async () => {
-        await putSelection(session, record);
-        showSelection(session, record);
-      },
-      revert: async () => {
-        await dropSelection(session, record.id);
-        showSelection(session, before);
-      },
+    const before = store.getState().shown?.id ?? null;
+    await session.history.do({
+      title: `select ${record.rows.length.toLocaleString("en")} images`,
+      edits: [
+        { kind: "selection", id: record.id, before: null, after: record },
+        { kind: "shown", before, after: record.id },
+      ],
     });
   } catch (error) {
     job.fail(error);
@@ -59,50 +56,26 @@ export async function runSelection(session: Session, n: number, countEarlier: bo
   }
 }
 
-/** Shows a selection in gallery, map and export; null shows none. */
-export function showSelection(session: Session, record: SelectionRecord | null): void {
-  const { store } = session.desk;
-  store.setState({ ...shownState(record), sortBy: record ? "pick" : "path", sortDescending: false });
-}
-
 /** Deletes a selection's record; undoable. The images themselves are not touched. */
-export async function deleteSelection(session: Session, id: string): Promise<void> {
-  const { store, undo } = session.desk;
-  const { selections, shown } = store.getState();
+export async function deleteSelection({ desk, history }: Session, id: string): Promise<void> {
+  const { selections, shown } = desk.store.getState();
   const record = selections.find((selection) => selection.id === id);
   if (record === undefined) return;
-  await undo.do({
-    apply: async () => {
-      await dropSelection(session, id);
-      if (shown?.id === id) showSelection(session, store.getState().selections.at(-1) ?? null);
-    },
-    revert: async () => {
-      await putSelection(session, record);
-      showSelection(session, record);
-    },
-  });
+  const edits: Edit[] = [{ kind: "selection", id, before: record, after: null }];
+  if (shown?.id === id) {
+    const next = selections.filter((selection) => selection.id !== id).at(-1)?.id ?? null;
+    edits.push({ kind: "shown", before: id, after: next });
+  }
+  await history.do({ title: `delete “${record.name}”`, edits });
 }
 
 /** Gives a selection another name; undoable. */
-export async function renameSelection(session: Session, id: string, name: string): Promise<void> {
-  const { store, undo } = session.desk;
-  const record = store.getState().selections.find((selection) => selection.id === id);
-  if (record === undefined || name.trim() === "") return;
-  await undo.do({
-    apply: () => putSelection(session, { ...record, name: name.trim() }),
-    revert: () => putSelection(session, record),
+export async function renameSelection({ desk, history }: Session, id: string, typed: string): Promise<void> {
+  const record = desk.store.getState().selections.find((selection) => selection.id === id);
+  const name = typed.trim();
+  if (record === undefined || name === "" || name === record.name) return;
+  await history.do({
+    title: `rename “${record.name}” to “${name}”`,
+    edits: [{ kind: "selection", id, before: record, after: { ...record, name } }],
   });
-}
-
-async function putSelection({ desk }: Session, record: SelectionRecord): Promise<void> {
-  await desk.project.putSelection(record);
-  desk.store.setState(({ selections, shown }) => ({
-    selections: [...selections.filter(({ id }) => id !== record.id), record].sort((a, b) => a.createdAt - b.createdAt),
-    shown: shown?.id === record.id ? record : shown,
-  }));
-}
-
-async function dropSelection({ desk }: Session, id: string): Promise<void> {
-  await desk.project.deleteSelection(id);
-  desk.store.setState(({ selections }) => ({ selections: selections.filter((selection) => selection.id !== id) }));
 }

@@ -1,11 +1,14 @@
 import { ImageTable } from "../core/imageTable.ts";
-import type { ImageRecord, SelectionRecord } from "../core/records.ts";
+import type { ImageRecord } from "../core/records.ts";
 import { RowSet } from "../core/rowSet.ts";
+import { styledTags } from "../core/tags.ts";
 import { type Project, type Source, summaryOf } from "../pipeline/project.ts";
 import { Atlas } from "./atlas.ts";
 import type { Desk, ProjectDesk } from "./desk.ts";
 import { Explorer } from "./explorer.ts";
 import { emptySourceMessage, Filling } from "./filling.ts";
+import { History } from "./history.ts";
+import { shownState } from "./showing.ts";
 import { nothingExplored } from "./state.ts";
 
 /** The open project: its images, what fills it, its maps. Ends with `close`. */
@@ -13,6 +16,7 @@ export class Session {
   readonly desk: ProjectDesk;
   readonly atlas: Atlas;
   readonly filling: Filling;
+  readonly history: History;
   private readonly explorer: Explorer;
   private open = true;
 
@@ -25,6 +29,7 @@ export class Session {
     this.desk = { ...desk, project, isOpen: () => this.open };
     this.atlas = new Atlas(this.desk);
     this.explorer = new Explorer(this.desk);
+    this.history = new History(this.desk);
     this.filling = new Filling(this.desk, {
       stored: (records) => this.append(records),
       ended: (counts, source) => {
@@ -46,11 +51,10 @@ export class Session {
 
   /** Reads what is stored and shows it; continues an interrupted ingest when the browser lets it. */
   async show(source: Source | null): Promise<void> {
-    const { store, undo } = this.desk;
-    undo.clear();
+    const { store } = this.desk;
     const images = new ImageTable();
     for await (const page of this.project.records()) for (const record of page) images.append(record);
-    const { problems, tags, selections } = await this.project.content();
+    const { problems, tags, tagStyles, selections } = await this.project.content();
     if (!this.open) return;
     const shown = selections.at(-1) ?? null;
     store.setState({
@@ -59,6 +63,7 @@ export class Session {
       imagesVersion: store.getState().imagesVersion + 1,
       problems,
       tags: new Map([...tags].map(([name, rows]) => [name, RowSet.of(rows)])),
+      tagStyles: styledTags(tags.keys(), tagStyles),
       selections,
       interruption: null,
       marked: RowSet.empty,
@@ -66,11 +71,11 @@ export class Session {
       enlarged: false,
       xy: null,
       mapEmpty: images.length === 0 ? "The map appears with the first images." : "The map is being made.",
-      ...shownState(shown),
       ...nothingExplored,
-      sortBy: shown ? "pick" : "path",
+      ...shownState(shown, true),
     });
     this.explorer.update();
+    await this.history.open();
     await this.atlas.open();
     if (source) this.filling.add(source);
     else if (this.project.info.unfinished) await this.filling.resume(false);
@@ -97,12 +102,4 @@ export class Session {
   private refreshSummary(): void {
     if (this.open) this.desk.store.setState({ project: summaryOf(this.project.info) });
   }
-}
-
-/** The parts of the state that follow from which selection is shown. */
-export function shownState(shown: SelectionRecord | null): {
-  shown: SelectionRecord | null;
-  ranks: Map<number, number>;
-} {
-  return { shown, ranks: new Map(Array.from(shown?.rows ?? [], (row, i) => [row, i + 1])) };
 }

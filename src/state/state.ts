@@ -8,6 +8,7 @@ import type { HeadReport } from "../core/linalg/headReport.ts";
 import type { Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
 import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { RowSet } from "../core/rowSet.ts";
+import type { TagStyles } from "../core/tags.ts";
 
 export type JobStatus = "running" | "paused" | "done" | "failed" | "cancelled";
 
@@ -104,8 +105,11 @@ export interface WinnowState {
   /** True while the large view is open on `focused`. */
   enlarged: boolean;
   tags: ReadonlyMap<string, RowSet>;
-  canUndo: boolean;
-  canRedo: boolean;
+  /** Colour and key of every tag. */
+  tagStyles: TagStyles;
+  /** What undo would take back: “tag “cat” on 3 images”; null when there is nothing. */
+  undoTitle: string | null;
+  redoTitle: string | null;
 
   /** All selections of the project, oldest first. */
   selections: readonly SelectionRecord[];
@@ -177,8 +181,9 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   focused: -1,
   enlarged: false,
   tags: new Map(),
-  canUndo: false,
-  canRedo: false,
+  tagStyles: new Map(),
+  undoTitle: null,
+  redoTitle: null,
   selections: [],
   shown: null,
   ranks: new Map(),

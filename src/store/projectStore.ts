@@ -1,12 +1,14 @@
 import { type IDBPDatabase, openDB, type StoreNames } from "idb";
 import { WinnowError } from "../core/errors.ts";
 import type { ImageRecord, Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
+import type { TagStyle } from "../core/tags.ts";
 import {
   databaseName,
   type FeatureChunk,
   migrations,
   type ProjectInfo,
   type ProjectSchema,
+  type StoredChange,
   type StoredThumbnail,
 } from "./schema.ts";
 import { stored } from "./storageError.ts";
@@ -23,6 +25,14 @@ export interface Batch {
   features: FeatureChunk;
   /** Null for an image that came without one. */
   thumbnails: (StoredThumbnail | null)[];
+}
+
+/** New values by key; null deletes. */
+export interface StoredEdit {
+  tags?: ReadonlyMap<string, Uint32Array | null>;
+  tagStyles?: ReadonlyMap<string, TagStyle | null>;
+  selections?: ReadonlyMap<string, SelectionRecord | null>;
+  history?: ReadonlyMap<number, StoredChange | null>;
 }
 
 /** One project's database. Safe to open in several workers at once; `close()` is idempotent, later calls reject. */
@@ -200,11 +210,12 @@ export class ProjectStore {
     return new Map(names.map((name, i) => [name, rows[i]!]));
   }
 
-  /** Stores a tag's rows; without rows the tag is gone. */
-  async putTag(name: string, rows: Uint32Array): Promise<void> {
-    await stored<unknown>(() =>
-      rows.length === 0 ? this.database.delete("tags", name) : this.database.put("tags", rows, name),
-    );
+  async tagStyles(): Promise<Map<string, TagStyle>> {
+    const [names, styles] = await stored(async () => {
+      const { store } = this.database.transaction("tagStyles");
+      return await Promise.all([store.getAllKeys(), store.getAll()]);
+    });
+    return new Map(names.map((name, i) => [name, styles[i]!]));
   }
 
   /** Oldest first. */
@@ -213,12 +224,41 @@ export class ProjectStore {
     return all.sort((a, b) => a.createdAt - b.createdAt);
   }
 
-  putSelection(record: SelectionRecord): Promise<unknown> {
-    return stored(() => this.database.put("selections", record, record.id));
+  /** Writes what a person changed, and the history with it, in one transaction: all of it or nothing. */
+  edit(edit: StoredEdit): Promise<void> {
+    return stored(async () => {
+      const changes = Object.entries(edit).filter(([, values]) => values.size > 0) as [
+        keyof StoredEdit,
+        ReadonlyMap<string | number, unknown>,
+      ][];
+      if (changes.length === 0) return;
+      const transaction = this.database.transaction(
+        changes.map(([name]) => name),
+        "readwrite",
+      );
+      try {
+        const writes = changes.flatMap(([name, values]) => {
+          const store = transaction.objectStore(name);
+          return Array.from(values, ([key, value]) =>
+            value === null ? store.delete(key as never) : store.put(value as never, key as never),
+          );
+        });
+        await Promise.all(writes);
+        await transaction.done;
+      } catch (error) {
+        await abandon(transaction);
+        throw error;
+      }
+    });
   }
 
-  deleteSelection(id: string): Promise<void> {
-    return stored(() => this.database.delete("selections", id));
+  /** What a person did, by number, oldest first. */
+  async history(): Promise<Map<number, StoredChange>> {
+    const [keys, changes] = await stored(async () => {
+      const { store } = this.database.transaction("history");
+      return await Promise.all([store.getAllKeys(), store.getAll()]);
+    });
+    return new Map(keys.map((key, i) => [key, changes[i]!]));
   }
 
   /** A computed value, or null. The caller knows its type by its key. */

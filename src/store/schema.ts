@@ -1,6 +1,8 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
+import type { Change } from "../core/changes.ts";
 import type { Manifest } from "../core/projectFolder/manifest.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
+import type { TagStyle } from "../core/tags.ts";
 
 /** What is known of a project besides its images. One record, key `info`. */
 export interface ProjectInfo {
@@ -41,6 +43,11 @@ export interface Derived {
   value: unknown;
 }
 
+/** `undone`: it has been taken back and can be done again. */
+export interface StoredChange extends Change {
+  undone: boolean;
+}
+
 /** One database a project, so that deleting a project gives its space back at once. */
 export interface ProjectSchema extends DBSchema {
   meta: { key: string; value: ProjectInfo };
@@ -53,7 +60,11 @@ export interface ProjectSchema extends DBSchema {
   problems: { key: string; value: Problem };
   /** Key: tag name; sorted rows. */
   tags: { key: string; value: Uint32Array };
+  /** Key: tag name. */
+  tagStyles: { key: string; value: TagStyle };
   selections: { key: string; value: SelectionRecord };
+  /** What a person did, to take back and do again. Key: its number, from 1, without gaps. */
+  history: { key: number; value: StoredChange };
   derived: { key: string; value: Derived };
 }
 
@@ -72,6 +83,11 @@ export const migrations: readonly ((database: IDBPDatabase<ProjectSchema>, trans
   // Version 2 keeps what was computed (head, embedding, maps), so that a reload does not compute it again.
   (database) => {
     database.createObjectStore("derived");
+  },
+  // Version 3 keeps what a person did, so that undo survives a reload, and how tags look.
+  (database) => {
+    database.createObjectStore("tagStyles");
+    database.createObjectStore("history");
   },
 ];
 

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { WinnowError } from "../errors.ts";
 import type { HeadSettings } from "../linalg/head.ts";
 import type { HeadReport } from "../linalg/headReport.ts";
+import { type TagStyle, type TagStyles, tagColours } from "../tags.ts";
 
 /** What this program writes and the newest it reads. */
 export const formatVersion = 1;
@@ -57,6 +58,16 @@ const manifestSchema = v.object({
   knn: v.nullable(v.object({ k: count, recall: v.number() })),
   /** Files of selections/, oldest first: a static host cannot list a folder. */
   selections: v.array(v.pipe(words, v.regex(/^[\w-]+\.json$/))),
+  /** How tags look; absent in what an older version wrote. */
+  tags: v.optional(
+    v.array(
+      v.object({
+        name: words,
+        colour: v.pipe(count, v.maxValue(tagColours - 1)),
+        key: v.nullable(v.pipe(count, v.minValue(1), v.maxValue(9))),
+      }),
+    ),
+  ),
   maps: v.record(
     v.picklist(["pca", "umap", "tsne"]),
     v.object({
@@ -128,3 +139,13 @@ export const headSettings = ({ method, dim, passes }: NonNullable<Manifest["head
 });
 
 export type MapKey = keyof Manifest["maps"];
+
+export const tagStylesToJson = (styles: TagStyles): NonNullable<Manifest["tags"]> =>
+  Array.from(styles, ([name, { colour, key }]) => ({ name, colour, key }));
+
+/** The styles of the tags that there are. */
+export const tagStylesFromJson = (
+  json: NonNullable<Manifest["tags"]>,
+  tags: ReadonlyMap<string, unknown>,
+): Map<string, TagStyle> =>
+  new Map(json.filter(({ name }) => tags.has(name)).map(({ name, colour, key }) => [name, { colour, key }]));

@@ -2,10 +2,11 @@ import type { KnnGraph } from "../knn/knnGraph.ts";
 import type { Embedding } from "../linalg/adapt.ts";
 import type { Problem, SelectionRecord } from "../records.ts";
 import type { EmbeddingMap, MapMethod } from "../reduce/embeddingMap.ts";
+import type { TagStyles } from "../tags.ts";
 import { filePaths, mapKeys, mapMethods, selectionFile } from "./filePaths.ts";
 import type { FolderWriter } from "./folderFiles.ts";
 import { imageColumns, imagesParquet, type StoredImage } from "./imagesParquet.ts";
-import { formatVersion, type Manifest, manifestText, reportToJson } from "./manifest.ts";
+import { formatVersion, type Manifest, manifestText, reportToJson, tagStylesToJson } from "./manifest.ts";
 import { npyChunks } from "./rowsFile.ts";
 import { type RecordContext, selectionText } from "./selectionJson.ts";
 import { packPath, packThumbnails, thumbnailsPerPack } from "./thumbnailPack.ts";
@@ -150,6 +151,11 @@ export class ProjectWriter {
     const { selections } = this.current;
     if (!selections.includes(file)) await this.commit({ selections: [...selections, file] });
     return path;
+  }
+
+  /** How tags look, beside the tags of each image. */
+  async putTagStyles(styles: TagStyles): Promise<void> {
+    await this.commit({ tags: tagStylesToJson(styles) });
   }
 
   /** Takes out every selection whose file is not among these. */

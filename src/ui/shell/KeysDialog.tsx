@@ -34,6 +34,7 @@ const groups: { title: string; keys: [keys: string[], what: string][] }[] = [
   {
     title: "Everywhere",
     keys: [
+      [["1", "…", "9"], "Tag the marked images, or take the tag off"],
       [["Ctrl", "Z"], "Undo"],
       [["Ctrl", "Shift", "Z"], "Redo"],
       [["?"], "This list"],

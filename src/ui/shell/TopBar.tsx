@@ -18,8 +18,8 @@ interface TopBarProps {
 /** What concerns the project as a whole. */
 export function TopBar({ project, onShowProblems, onShowKeys }: TopBarProps) {
   const actions = useActions();
-  const canUndo = useWinnow((state) => state.canUndo);
-  const canRedo = useWinnow((state) => state.canRedo);
+  const undoTitle = useWinnow((state) => state.undoTitle);
+  const redoTitle = useWinnow((state) => state.redoTitle);
   const problems = useWinnow((state) => state.problems.length);
 
   return (
@@ -28,10 +28,16 @@ export function TopBar({ project, onShowProblems, onShowKeys }: TopBarProps) {
       <ProjectMenu project={project} />
       <PrivacyBadge />
       <span className="spacer" />
-      <IconButton label="Undo" keys="Ctrl Z" disabled={!canUndo} onClick={actions.undo}>
+      <IconButton label="Undo" detail={undoTitle} keys="Ctrl Z" disabled={undoTitle === null} onClick={actions.undo}>
         <Undo2 size={16} />
       </IconButton>
-      <IconButton label="Redo" keys="Ctrl Shift Z" disabled={!canRedo} onClick={actions.redo}>
+      <IconButton
+        label="Redo"
+        detail={redoTitle}
+        keys="Ctrl Shift Z"
+        disabled={redoTitle === null}
+        onClick={actions.redo}
+      >
         <Redo2 size={16} />
       </IconButton>
       <ExportMenu />

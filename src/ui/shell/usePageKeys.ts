@@ -23,6 +23,8 @@ export function usePageKeys(showKeys: () => void): void {
         else return;
       } else if (key === "?") {
         showKeys();
+      } else if (state.project && /^[1-9]$/.test(key) && !event.altKey) {
+        actions.toggleTagOfKey(Number(key));
       } else if (key === "escape" && state.marked.size > 0) {
         actions.mark([], "replace");
       } else {

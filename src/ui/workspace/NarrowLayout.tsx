@@ -1,9 +1,10 @@
 import { Tabs } from "@base-ui/react/tabs";
-import { Info, LayoutGrid, ScatterChart, Target, Waypoints } from "lucide-react";
+import { Info, LayoutGrid, ScatterChart, Tag, Target, Waypoints } from "lucide-react";
 import { DetailsPanel } from "../details/DetailsPanel.tsx";
 import { EmbeddingPanel } from "../embedding/EmbeddingPanel.tsx";
 import { JobsBar } from "../jobs/JobsBar.tsx";
 import { SelectPanel } from "../selecting/SelectPanel.tsx";
+import { TagsPanel } from "../tags/TagsPanel.tsx";
 import { GalleryPane } from "./GalleryPane.tsx";
 import { MapPanel } from "./MapPanel.tsx";
 
@@ -12,6 +13,7 @@ const tabs = [
   { value: "map", text: "Map", Icon: ScatterChart, Content: MapPanel },
   { value: "select", text: "Select", Icon: Target, Content: SelectPanel },
   { value: "details", text: "Details", Icon: Info, Content: DetailsPanel },
+  { value: "tags", text: "Tags", Icon: Tag, Content: TagsPanel },
   { value: "embedding", text: "Embedding", Icon: Waypoints, Content: EmbeddingPanel },
 ] as const;
 

@@ -2,6 +2,7 @@ import { Tabs } from "@base-ui/react/tabs";
 import { DetailsPanel } from "../details/DetailsPanel.tsx";
 import { EmbeddingPanel } from "../embedding/EmbeddingPanel.tsx";
 import { SelectPanel } from "../selecting/SelectPanel.tsx";
+import { TagsPanel } from "../tags/TagsPanel.tsx";
 import { GalleryPane } from "./GalleryPane.tsx";
 import { MapPanel } from "./MapPanel.tsx";
 
@@ -22,6 +23,9 @@ export function WideLayout() {
             <Tabs.Tab value="details" className="panel-tab">
               Details
             </Tabs.Tab>
+            <Tabs.Tab value="tags" className="panel-tab">
+              Tags
+            </Tabs.Tab>
             <Tabs.Tab value="embedding" className="panel-tab">
               Embedding
             </Tabs.Tab>
@@ -32,6 +36,9 @@ export function WideLayout() {
           </Tabs.Panel>
           <Tabs.Panel value="details" className="panel">
             <DetailsPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="tags" className="panel">
+            <TagsPanel />
           </Tabs.Panel>
           <Tabs.Panel value="embedding" className="panel">
             <EmbeddingPanel />

@@ -109,12 +109,14 @@ describe("migrations", () => {
       const old = await ProjectStore.open(id, version);
       await old.create(infoOf("old"));
       await old.append(batchOf(0, 5), 9);
-      await old.putTag("keep", Uint32Array.of(1, 3));
+      await old.edit({ tags: new Map([["keep", Uint32Array.of(1, 3)]]) });
       old.close();
       const now = await ProjectStore.open(id);
       expect(await now.info()).toMatchObject({ name: "old", imageCount: 5 });
       expect(await allRecords(now)).toHaveLength(5);
       expect((await now.tags()).get("keep")).toEqual(Uint32Array.of(1, 3));
+      await now.edit({ tagStyles: new Map([["keep", { colour: 2, key: 1 }]]) });
+      expect(await now.tagStyles()).toEqual(new Map([["keep", { colour: 2, key: 1 }]]));
       await now.putDerived("x", { y: 1 });
       expect(await now.derived("x")).toEqual({ y: 1 });
       now.close();

@@ -81,18 +81,20 @@ describe("Problems", () => {
 });
 
 test("undo and redo are buttons and keys", async () => {
-  const { calls, store } = await show({ canUndo: true });
+  const { calls, store } = await show({ undoTitle: "tag “cat” on 3 images" });
   const undo = page.getByRole("button", { name: "Undo" });
+  await undo.hover();
+  await expect.element(page.getByText("tag “cat” on 3 images")).toBeVisible();
   await undo.click();
   await expect.element(page.getByRole("button", { name: "Redo" })).toBeDisabled();
-  store.setState({ canRedo: true });
+  store.setState({ redoTitle: "tag “dog” on 1 image" });
   await userEvent.keyboard("{Control>}z{/Control}{Control>}{Shift>}z{/Shift}{/Control}");
   const names = calls.map(([name]) => name).filter((name) => name === "undo" || name === "redo");
   expect(names).toEqual(["undo", "undo", "redo"]);
 });
 
 test("keys that do something elsewhere are letters in a text field", async () => {
-  const { calls } = await show({ focused: 3, canUndo: true });
+  const { calls } = await show({ focused: 3, undoTitle: "tag “cat” on 3 images" });
   await page.getByRole("tab", { name: "Details" }).click();
   await page.getByRole("textbox", { name: "Tag" }).click();
   await userEvent.keyboard("why?{Control>}a{/Control}");

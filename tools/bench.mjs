@@ -8,7 +8,7 @@ import { installPackages } from "./install.mjs";
  * measurements of tests/bench, one JSON object as the last line.
  */
 installPackages();
-const names = [...vectorNames, "embed", "store"];
+const names = [...vectorNames, "embed", "store", "ui"];
 const usage = `npm run -s bench -- NAME [--vectors FILE.f32 --cols 64] [--rows N] [--labels FILE.u8] [--threads T]
 NAME: ${names.join(" | ")}`;
 
@@ -41,6 +41,12 @@ function readCommand() {
 
 async function measure() {
   if (name === "embed") return await (await import("../tests/bench/embed.mjs")).run();
+  if (name === "ui") {
+    return await (await import("../tests/bench/ui.mjs")).run({
+      rows: options.rows || 100_000,
+      vectors: options.vectors,
+    });
+  }
   if (name === "store") {
     return await (await import("../tests/bench/store.mjs")).run({ rows: options.rows || 5_000 });
   }

@@ -1,0 +1,103 @@
+/** Runs in the page that is measured: reads what is shown, as a person would see it, and counts frames. */
+
+const texts = {
+  countText: () => document.querySelector('[aria-label="Image count"]')?.textContent ?? "",
+  marksText: () => document.querySelector(".marks-count")?.textContent ?? "",
+  tagsText: () => document.querySelector(".tag-lines")?.textContent ?? "",
+};
+
+let quietSince = performance.now();
+let measured: Promise<number> = Promise.resolve(Number.NaN);
+
+const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+const numberOf = (text: string): number => Number(/[\d,]+/.exec(text)?.[0].replaceAll(",", "") ?? Number.NaN);
+
+export const imagesListed = (): number => numberOf(texts.countText());
+export const marked = (): number => numberOf(texts.marksText());
+export const heapBytes = (): number =>
+  (performance as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize ?? Number.NaN;
+
+/** How long no job has been running. */
+export function quietMs(): number {
+  if (document.querySelector(".job-running")) quietSince = performance.now();
+  return performance.now() - quietSince;
+}
+
+/** Whether all images are listed, the first ones painted, and the map is there. */
+export function opened(rows: number): boolean {
+  const images = [...document.querySelectorAll<HTMLImageElement>('[aria-label="Images"] img')];
+  return (
+    imagesListed() === rows &&
+    images.length > 10 &&
+    images.every((image) => image.complete && image.naturalWidth > 0) &&
+    document.querySelector(".map-points") !== null
+  );
+}
+
+/** From the next event of a kind on, measures until a text has changed and the frame after has been painted. */
+export function arm(event: string, text: keyof typeof texts): void {
+  const before = texts[text]();
+  measured = new Promise((resolve) => {
+    addEventListener(
+      event,
+      async () => {
+        const start = performance.now();
+        while (texts[text]() === before) await nextFrame();
+        // This frame is being made; when the next one begins, it has been painted.
+        await nextFrame();
+        resolve(performance.now() - start);
+      },
+      { capture: true, once: true },
+    );
+  });
+}
+
+export const painted = (): Promise<number> => measured;
+
+/** Scrolls the gallery by half a screen a frame and looks at every frame for cells without an image. */
+export async function scrollGallery(ms: number): Promise<{ scroll_fps: number; longest_blank_ms: number }> {
+  const grid = document.querySelector<HTMLElement>('[role="grid"][aria-label="Images"]');
+  if (grid === null) throw new Error("there is no gallery");
+  const blankSince = new Map<string, number>();
+  let longest = 0;
+  let frames = 0;
+  const start = await nextFrame();
+  let now = start;
+  while (now - start < ms) {
+    grid.scrollTop += 120;
+    now = await nextFrame();
+    frames++;
+    const { top, bottom } = grid.getBoundingClientRect();
+    const seen = new Set<string>();
+    for (const cell of grid.querySelectorAll<HTMLElement>("[data-row]")) {
+      const box = cell.getBoundingClientRect();
+      const image = cell.querySelector("img");
+      if (box.bottom < top || box.top > bottom || (image?.complete && image.naturalWidth > 0)) continue;
+      const row = cell.dataset.row ?? "";
+      seen.add(row);
+      if (!blankSince.has(row)) blankSince.set(row, now);
+      longest = Math.max(longest, now - blankSince.get(row)!);
+    }
+    for (const row of blankSince.keys()) if (!seen.has(row)) blankSince.delete(row);
+  }
+  return { scroll_fps: (frames * 1_000) / (now - start), longest_blank_ms: longest };
+}
+
+export async function frameRate(ms: number): Promise<number> {
+  const start = await nextFrame();
+  let now = start;
+  let frames = 0;
+  while (now - start < ms) {
+    now = await nextFrame();
+    frames++;
+  }
+  return (frames * 1_000) / (now - start);
+}
+
+/** “ANGLE (…)”, or why there is none. */
+export function glRenderer(): string {
+  const gl = document.createElement("canvas").getContext("webgl");
+  if (gl === null) return "no WebGL";
+  const info = gl.getExtension("WEBGL_debug_renderer_info");
+  return info ? String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)) : "unknown";
+}

@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { efficientNetLite0 } from "../models/manifest.ts";
 import { version } from "../package.json";
+import { followAddress } from "./address.ts";
 import { Engine } from "./pipeline/engine.ts";
 import { Library } from "./pipeline/library.ts";
 import { rememberTheme } from "./preferences.ts";
@@ -28,19 +29,7 @@ addEventListener("online", online);
 addEventListener("offline", online);
 online();
 
-// The open project is in the address, so that a reload and the back button find it again.
-const projectInAddress = (): string | null => new URLSearchParams(location.hash.slice(1)).get("project");
-const asked = projectInAddress();
-if (asked !== null) actions.openProject(asked);
-store.subscribe(({ project }, before) => {
-  if (project?.id === before.project?.id || (project?.id ?? null) === projectInAddress()) return;
-  history.pushState(null, "", project ? `#project=${project.id}` : location.pathname + location.search);
-});
-addEventListener("popstate", () => {
-  const id = projectInAddress();
-  if (id === null) actions.closeProject();
-  else actions.openProject(id);
-});
+followAddress(store, actions);
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

@@ -47,6 +47,8 @@ export interface Actions {
   cancelJob(id: string): void;
   dismissJob(id: string): void;
   dismissNotice(id: string): void;
+  /** Says something to the person for a few seconds. */
+  tell(text: string): void;
 
   // looking
   mark(rows: Iterable<number>, mode: MarkMode): void;

@@ -199,6 +199,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     cancelJob: (id) => jobs.cancel(id),
     dismissJob: (id) => jobs.dismiss(id),
     dismissNotice: (id) => notices.dismiss(id),
+    tell: (text) => notices.info(text),
 
     mark: (rows, mode) => store.setState(({ marked }) => ({ marked: changeMarks(marked, rows, mode) })),
     markRange: (row, mode) =>

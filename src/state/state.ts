@@ -151,6 +151,9 @@ export interface WinnowState {
   theme: Theme;
 }
 
+export const initialProjection: Projection = "PCA";
+export const initialColour: ColourBy = "folder";
+
 /** The parts of the state that a project starts with. */
 export const nothingExplored = {
   fields: [],
@@ -189,11 +192,11 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   ranks: new Map(),
   ...nothingExplored,
   cellSize: 104,
-  projection: "PCA",
+  projection: initialProjection,
   xy: null,
   mapEmpty: null,
   mapQuality: null,
   head: { settings: defaultHead, fitted: null },
-  colourBy: "folder",
+  colourBy: initialColour,
   theme: "system",
 });

@@ -69,6 +69,11 @@ export class Facets {
     return this.shown;
   }
 
+  /** How many images there are, shown or not. */
+  get rows(): number {
+    return this.fails.length;
+  }
+
   /** How many rows meet every condition. */
   get size(): number {
     return this.visible?.size ?? this.fails.length;

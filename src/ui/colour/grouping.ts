@@ -1,10 +1,16 @@
-import type { RowSet } from "../../core/rowSet.ts";
+import { firstNames } from "../../core/explore/arrangement.ts";
+import type { Field } from "../../core/explore/field.ts";
+import type { TagStyles } from "../../core/tags.ts";
+import { tagColour } from "../tags/tagColour.ts";
+import { noValueText } from "../text/fieldValues.ts";
 
 export interface Group {
   name: string;
   count: number;
   /** A CSS custom property of tokens.css. */
   colour: `--${string}`;
+  /** The values of the field that it stands for, to filter by; absent when it is none of a field. */
+  values?: readonly (string | null)[];
 }
 
 /** How rows are coloured in map and gallery. */
@@ -47,109 +53,106 @@ export function groupByChosen(rows: number, ranks: ReadonlyMap<number, number>):
   };
 }
 
-/** By tag, alphabetically; a row with several tags has the colour of the first of them. */
-export function groupByTag(rows: number, tags: ReadonlyMap<string, RowSet>): Grouping {
-  const names: string[] = [];
-  const nameOfRow = new Int32Array(rows).fill(-1);
-  const sorted = [...tags].filter(([, set]) => set.size > 0).sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [name, set] of sorted) {
-    const index = names.push(name) - 1;
-    for (const row of set.rows) if (row < rows && nameOfRow[row] === -1) nameOfRow[row] = index;
-  }
-  return collect(names, nameOfRow, "tags", "no tag");
+/**
+ * By the names of a category, tree or sets field. A row with several names has the colour of the first of them. Folders
+ * are shown by their whole path where that gives few enough groups; otherwise by the innermost folder's name (test/shoes
+ * and train/shoes are both shoes); otherwise by the outermost folder that differs.
+ */
+export function groupByField(field: Field, rows: number, styles: TagStyles): Grouping {
+  if (!("names" in field)) return oneGroup(rows);
+  const shownNames = field.kind === "tree" ? folderNames(field.names) : field.names;
+  const ids = new Map<string, number>();
+  const values: string[][] = [];
+  const idOfName = Int32Array.from(shownNames, (shown, i) => {
+    const id = ids.get(shown) ?? ids.size;
+    ids.set(shown, id);
+    values[id] ??= [];
+    values[id].push(field.names[i]!);
+    return id;
+  });
+  const idOfRow = firstNames(field, rows)
+    .subarray(0, rows)
+    .map((name) => (name < 0 ? -1 : idOfName[name]!));
+  const style = (name: string): `--${string}` | null => {
+    const found = field.id === "tag" ? styles.get(name) : undefined;
+    return found ? tagColour(found) : null;
+  };
+  return collect([...ids.keys()], values, idOfRow, field.title, style);
 }
 
-/**
- * By folder, alphabetically. The whole folder path where that gives few enough groups; otherwise the innermost
- * folder's name (test/shoes and train/shoes are both shoes); otherwise the outermost folder that differs.
- */
-export function groupByFolder(paths: readonly string[]): Grouping {
+/** What each folder is called in the legend. */
+function folderNames(paths: readonly string[]): string[] {
   const shared = sharedFolder(paths);
-  const whole = index(paths, (path) => path.slice(shared, Math.max(shared, path.lastIndexOf("/"))));
-  let best = whole;
-  if (whole.names.length > groupColours) {
-    const innermost = index(paths, (path) => {
-      const end = path.lastIndexOf("/");
-      return end < shared ? "" : path.slice(Math.max(shared, path.lastIndexOf("/", end - 1) + 1), end);
-    });
-    const outermost = index(paths, (path) => {
-      const end = path.indexOf("/", shared);
-      return end < 0 ? "" : path.slice(shared, end);
-    });
-    if (innermost.names.length <= groupColours) best = innermost;
-    else if (outermost.names.length > 1) best = outermost;
-  }
-  // Images that lie beside the folders belong to the folder that holds everything.
   const holder = (paths[0] ?? "").slice(0, Math.max(0, shared - 1));
   const topName = holder.slice(holder.lastIndexOf("/") + 1) || "top folder";
-  return collect(
-    best.names.map((name) => name || topName),
-    best.nameOfRow,
-    "folders",
-    "",
-  );
+  const named = (nameOf: (path: string) => string): string[] => paths.map((path) => nameOf(path) || topName);
+  const whole = named((path) => path.slice(shared));
+  if (whole.length <= groupColours) return whole;
+  const innermost = named((path) => path.slice(Math.max(shared, path.lastIndexOf("/") + 1)));
+  if (new Set(innermost).size <= groupColours) return innermost;
+  const outermost = named((path) => {
+    const end = path.indexOf("/", shared);
+    return path.slice(shared, end < 0 ? undefined : end);
+  });
+  return new Set(outermost).size > 1 ? outermost : whole;
 }
 
-/** Length of the folder prefix that all paths have in common, its last slash included. */
+/** Length of the folder prefix that all folders have in common, its last slash included. */
 function sharedFolder(paths: readonly string[]): number {
-  const first = paths[0] ?? "";
-  let length = first.lastIndexOf("/") + 1;
+  const first = `${paths[0] ?? ""}/`;
+  let length = first.length;
   for (const path of paths) {
-    while (length > 0 && !path.startsWith(first.slice(0, length))) length = first.lastIndexOf("/", length - 2) + 1;
-    if (length === 0) break;
-  }
-  return length;
-}
-
-function index(paths: readonly string[], nameOf: (path: string) => string) {
-  const ids = new Map<string, number>();
-  const nameOfRow = new Int32Array(paths.length);
-  for (let row = 0; row < paths.length; row++) {
-    const name = nameOf(paths[row]!);
-    let id = ids.get(name);
-    if (id === undefined) {
-      id = ids.size;
-      ids.set(name, id);
+    while (length > 0 && !`${path}/`.startsWith(first.slice(0, length))) {
+      length = first.lastIndexOf("/", length - 2) + 1;
     }
-    nameOfRow[row] = id;
   }
-  return { names: [...ids.keys()], nameOfRow };
+  // One folder alone keeps its name.
+  return length > first.length - 1 ? first.lastIndexOf("/", first.length - 2) + 1 : length;
 }
 
 /** The largest groups get a colour each, the others and rows without a name (−1) share the grey one, last. */
-function collect(names: readonly string[], nameOfRow: Int32Array, kind: string, unnamedName: string): Grouping {
+function collect(
+  names: readonly string[],
+  values: readonly (readonly string[])[],
+  idOfRow: Int32Array,
+  title: string,
+  style: (name: string) => `--${string}` | null,
+): Grouping {
   const counts = new Uint32Array(names.length);
   let unnamed = 0;
-  for (const name of nameOfRow) {
-    if (name < 0) unnamed++;
-    else counts[name]!++;
+  for (const id of idOfRow) {
+    if (id < 0) unnamed++;
+    else counts[id]!++;
   }
-  const order = names.map((_, name) => name);
+  const order = names.flatMap((_, id) => (counts[id]! > 0 ? [id] : []));
   const coloured =
-    names.length <= groupColours ? order : order.sort((a, b) => counts[b]! - counts[a]!).slice(0, groupColours);
+    order.length <= groupColours ? order : order.sort((a, b) => counts[b]! - counts[a]!).slice(0, groupColours);
   coloured.sort((a, b) => names[a]!.localeCompare(names[b]!, "en", { numeric: true }));
 
-  const groups: Group[] = coloured.map((name, place) => ({
-    name: names[name]!,
-    count: counts[name]!,
-    colour: colourOf(place),
+  const groups: Group[] = coloured.map((id, place) => ({
+    name: names[id]!,
+    count: counts[id]!,
+    colour: style(names[id]!) ?? colourOf(place),
+    values: values[id]!,
   }));
   const placed = groups.reduce((sum, group) => sum + group.count, 0);
-  const rest = nameOfRow.length - placed;
+  const rest = idOfRow.length - placed;
   if (rest > 0) {
-    const others = names.length - coloured.length;
-    const parts = [others > 0 ? `${others} other ${kind}` : "", unnamed > 0 ? unnamedName : ""];
-    groups.push({ name: parts.filter(Boolean).join(", "), count: rest, colour: noColour });
+    const others = order.length - coloured.length;
+    const placeOf = new Set(coloured);
+    const parts = [others > 0 ? `${others} other ${title.toLowerCase()}` : "", unnamed > 0 ? noValueText(title) : ""];
+    const restValues = order.flatMap((id) => (placeOf.has(id) ? [] : values[id]!));
+    groups.push({
+      name: parts.filter(Boolean).join(", "),
+      count: rest,
+      colour: noColour,
+      values: unnamed > 0 ? [...restValues, null] : restValues,
+    });
   }
 
-  const placeOfName = new Uint8Array(names.length).fill(coloured.length);
-  coloured.forEach((name, place) => {
-    placeOfName[name] = place;
+  const placeOfId = new Uint8Array(names.length).fill(coloured.length);
+  coloured.forEach((id, place) => {
+    placeOfId[id] = place;
   });
-  const ofRow = new Uint8Array(nameOfRow.length);
-  for (let row = 0; row < ofRow.length; row++) {
-    const name = nameOfRow[row]!;
-    ofRow[row] = name < 0 ? coloured.length : placeOfName[name]!;
-  }
-  return { groups, ofRow };
+  return { groups, ofRow: Uint8Array.from(idOfRow, (id) => (id < 0 ? coloured.length : placeOfId[id]!)) };
 }

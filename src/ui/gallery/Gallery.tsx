@@ -1,6 +1,6 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { useGrouping } from "../colour/GroupingProvider.tsx";
+import { useColouring } from "../colour/ColouringProvider.tsx";
 import { useWinnow } from "../winnow.tsx";
 import { GalleryCell } from "./GalleryCell.tsx";
 import { cellGap, galleryGeometry } from "./geometry.ts";
@@ -15,7 +15,8 @@ export function Gallery() {
   const focused = useWinnow((state) => state.focused);
   const ranks = useWinnow((state) => state.ranks);
   const cellSize = useWinnow((state) => state.cellSize);
-  const { groups, ofRow } = useGrouping();
+  const colouring = useColouring();
+  const groups = colouring.kind === "groups" ? colouring.groups : [];
 
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const width = useElementWidth(scroller);
@@ -117,7 +118,7 @@ export function Gallery() {
                   focused={row === focused}
                   tabbable={line.index * columns + column === tabPlace}
                   rank={ranks.get(row) ?? 0}
-                  colour={groups.length > 1 ? (groups[ofRow[row] ?? 0]?.colour ?? null) : null}
+                  colour={groups.length > 1 ? (groups[colouring.ofRow[row] ?? 0]?.colour ?? null) : null}
                 />
               ))}
             </div>

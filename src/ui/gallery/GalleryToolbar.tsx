@@ -1,4 +1,5 @@
-import { ArrowDown, ArrowUp, CheckCheck, Contrast, X } from "lucide-react";
+import { ArrowDown, ArrowUp, CheckCheck, Contrast, Funnel, X } from "lucide-react";
+import { useMemo } from "react";
 import type { SortBy } from "../../state/state.ts";
 import { IconButton } from "../controls/IconButton.tsx";
 import { Picker } from "../controls/Picker.tsx";
@@ -21,13 +22,15 @@ export function GalleryToolbar() {
 function Counts() {
   const images = useWinnow((state) => state.images);
   const version = useWinnow((state) => state.imagesVersion);
+  const isFiltered = useWinnow((state) => state.filter.length > 0);
+  const visible = useWinnow((state) => state.order.length);
   const shown = useWinnow((state) => state.shown);
   const radius = shown?.radii.at(-1);
   return (
     <>
       {/* Changes many times a second while images arrive: found when asked for, not read out. */}
       <span role="status" aria-label="Image count" aria-live="off" className="image-count" data-version={version}>
-        {countOf(images.length, "image")}
+        {isFiltered ? `${formatCount(visible)} of ${countOf(images.length, "image")}` : countOf(images.length, "image")}
       </span>
       {shown && (
         <span role="status" aria-label="Selected count" className="selected-count">
@@ -41,16 +44,28 @@ function Counts() {
 
 function Marks() {
   const actions = useActions();
-  const marked = useWinnow((state) => state.marked.size);
-  if (marked === 0) return null;
+  const marked = useWinnow((state) => state.marked);
+  const facets = useWinnow((state) => state.facets);
+  const { visible } = facets;
+  const hidden = useMemo(() => (visible === null ? 0 : marked.without(visible).size), [marked, visible]);
+  if (marked.size === 0) return null;
+  const showOnly = () => {
+    const title = countOf(marked.size, "marked image");
+    actions.setCondition("rows", { field: "rows", kind: "rows", title, rows: marked });
+  };
   return (
     <span className="marks">
-      <span className="marks-count">{formatCount(marked)} marked</span>
-      <IconButton label="Mark all" keys="Ctrl A" onClick={actions.markAll}>
+      <span className="marks-count">
+        {formatCount(marked.size)} marked{hidden > 0 && `, ${formatCount(hidden)} not shown`}
+      </span>
+      <IconButton label="Mark all shown" keys="Ctrl A" onClick={actions.markAll}>
         <CheckCheck size={15} />
       </IconButton>
-      <IconButton label="Invert marks" onClick={actions.invertMarks}>
+      <IconButton label="Invert marks" keys="Ctrl I" onClick={actions.invertMarks}>
         <Contrast size={15} />
+      </IconButton>
+      <IconButton label="Show only the marked" onClick={showOnly}>
+        <Funnel size={15} />
       </IconButton>
       <IconButton label="Clear marks" keys="Esc" onClick={() => actions.mark([], "replace")}>
         <X size={15} />

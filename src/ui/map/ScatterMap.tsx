@@ -1,22 +1,33 @@
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { MarkMode } from "../../state/actions.ts";
 import { HoverCard, type Hovered } from "./HoverCard.tsx";
+import type { PlacedImage } from "./imagePlaces.ts";
 import { type MapEvents, type MapScene, MapView } from "./mapView.ts";
 import "./map.css";
 
-export interface ScatterMapProps extends Omit<MapEvents, "hover" | "drawnBy"> {
+export interface ScatterMapProps extends Omit<MapEvents, "hover" | "drawnBy" | "placed"> {
   scene: MapScene;
   lassoActive: boolean;
+  lassoMode: MarkMode;
+  /** Gets the handle for buttons outside, and null when the map is gone. */
+  handle(view: Pick<MapView, "zoomTo" | "fit" | "zoomBy"> | null): void;
+  /** A thumbnail that is drawn on the map. */
+  image(row: number): ReactNode;
   thumbnail(row: number): Promise<Blob | null>;
   caption(row: number): { title: string; lines: string[] };
 }
 
 /** The map of all points: a thin React shell around {@link MapView}. */
-export function ScatterMap({ scene, lassoActive, thumbnail, caption, ...events }: ScatterMapProps) {
+export function ScatterMap(props: ScatterMapProps) {
+  const { scene, lassoActive, lassoMode, thumbnail, caption, image, handle, ...events } = props;
   const panel = useRef<HTMLDivElement>(null);
   const view = useRef<MapView | null>(null);
   const latest = useRef(events);
   latest.current = events;
+  const latestHandle = useRef(handle);
+  latestHandle.current = handle;
   const [hovered, setHovered] = useState<Hovered | null>(null);
+  const [images, setImages] = useState<readonly PlacedImage[]>([]);
   const [note, setNote] = useState<string | null>(null);
 
   useEffect(() => {
@@ -30,12 +41,15 @@ export function ScatterMap({ scene, lassoActive, thumbnail, caption, ...events }
         lassoEnded: () => latest.current.lassoEnded(),
         hover: setHovered,
         drawnBy: setNote,
+        placed: setImages,
       },
       new URLSearchParams(location.search).has("no-webgl"),
     );
     view.current = made;
+    latestHandle.current(made);
     return () => {
       view.current = null;
+      latestHandle.current(null);
       made.close();
     };
   }, []);
@@ -45,8 +59,10 @@ export function ScatterMap({ scene, lassoActive, thumbnail, caption, ...events }
   }, [scene]);
 
   useEffect(() => {
-    if (view.current) view.current.lassoActive = lassoActive;
-  }, [lassoActive]);
+    if (!view.current) return;
+    view.current.lassoActive = lassoActive;
+    view.current.lassoMode = lassoMode;
+  }, [lassoActive, lassoMode]);
 
   return (
     <div
@@ -57,6 +73,19 @@ export function ScatterMap({ scene, lassoActive, thumbnail, caption, ...events }
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it answers to keys
       tabIndex={0}
     >
+      {images.length > 0 && (
+        <div className="map-images" aria-hidden="true">
+          {images.map(({ row, x, y, side }) => (
+            <div
+              key={row}
+              className="map-image"
+              style={{ width: side, height: side, translate: `${x - side / 2}px ${y - side / 2}px` }}
+            >
+              {image(row)}
+            </div>
+          ))}
+        </div>
+      )}
       {hovered && <HoverCard hovered={hovered} thumbnail={thumbnail} caption={caption} />}
       {note && <p className="map-note">{note}</p>}
     </div>

@@ -55,3 +55,26 @@ export const resized = (camera: Camera, from: Size, to: Size): Camera => ({
   ...camera,
   scale: camera.scale * (fittedScale(to) / fittedScale(from)),
 });
+
+/** The camera that shows some rows as large as they fit, one alone at a sixteenth of the whole; null without rows. */
+export function aroundRows(points: Float32Array, rows: Iterable<number>, size: Size): Camera | null {
+  let [left, right, bottom, top] = [
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ];
+  for (const row of rows) {
+    const [x, y] = [points[row * 2], points[row * 2 + 1]];
+    if (x === undefined || y === undefined) continue;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    bottom = Math.min(bottom, y);
+    top = Math.max(top, y);
+  }
+  if (left > right) return null;
+  const fit = fittedScale(size);
+  const room = 1 - 2 * margin;
+  const scale = Math.min((size.width * room) / (right - left), (size.height * room) / (top - bottom), fit * 16);
+  return { x: (left + right) / 2, y: (bottom + top) / 2, scale: Math.max(fit * scaleRange.least, scale) };
+}

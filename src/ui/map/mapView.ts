@@ -1,7 +1,8 @@
 import type { MarkMode } from "../../state/actions.ts";
-import { type Camera, fitted, panned, resized, type Size, toLayout, toScreen, zoomed } from "./camera.ts";
+import { aroundRows, type Camera, fitted, panned, resized, type Size, toLayout, toScreen, zoomed } from "./camera.ts";
 import { CanvasPoints } from "./canvasPoints.ts";
 import { nearestPoint, pointsInPolygon } from "./hitTest.ts";
+import { type PlacedImage, placeImages } from "./imagePlaces.ts";
 import { paintOverlay } from "./overlay.ts";
 import type { PointLayer, Scene } from "./pointLayer.ts";
 
@@ -11,10 +12,15 @@ export interface MapScene extends Scene {
   ringColour: string;
   focused: number;
   focusColour: string;
+  /** Segments x0, y0, x1, y1 in layout units by level, lowest first. */
+  contours: readonly Float32Array[];
+  contourColour: string;
+  /** Thumbnails are drawn where there is room for them. */
+  showImages: boolean;
 }
 
 export interface MapEvents {
-  mark(rows: readonly number[], mode: MarkMode): void;
+  mark(rows: Uint32Array, mode: MarkMode): void;
   focus(row: number): void;
   open(row: number): void;
   /** The point under the pointer, with its place in the panel; null when there is none. */
@@ -22,6 +28,8 @@ export interface MapEvents {
   lassoEnded(): void;
   /** How the points are drawn: a sentence to show when it is not with WebGL. */
   drawnBy(note: string | null): void;
+  /** Thumbnails to draw have changed. */
+  placed(images: readonly PlacedImage[]): void;
 }
 
 /** How near a pointer must come to a point, in CSS pixels; a finger is thicker. */
@@ -46,9 +54,12 @@ export class MapView {
   private hovered = -1;
   private frame = 0;
   private closed = false;
+  private placedCount = 0;
   private readonly observer: ResizeObserver;
   /** While true, a drag draws a lasso. */
   lassoActive = false;
+  /** What a lasso does without Shift or Alt. */
+  lassoMode: MarkMode = "replace";
 
   constructor(
     private readonly panel: HTMLElement,
@@ -85,6 +96,11 @@ export class MapView {
 
   fit(): void {
     this.look(fitted(this.size));
+  }
+
+  /** Shows these rows as large as they fit; nothing happens without any. */
+  zoomTo(rows: Iterable<number>): void {
+    if (this.scene) this.look(aroundRows(this.scene.points, rows, this.size) ?? this.camera);
   }
 
   close(): void {
@@ -149,7 +165,15 @@ export class MapView {
       if (this.scene === null) return;
       const lasso = this.gesture?.kind === "lasso" ? this.gesture.corners : [];
       paintOverlay(this.overlay, this.camera, { ...this.scene, hovered: this.hovered, lasso, size: this.size });
+      this.placeImagesInView();
     });
+  }
+
+  private placeImagesInView(): void {
+    const { scene, camera, size } = this;
+    const images = scene?.showImages ? placeImages(scene.points, scene.visible, camera, size) : [];
+    if (images.length + this.placedCount > 0) this.events.placed(images);
+    this.placedCount = images.length;
   }
 
   private listen(): void {
@@ -182,7 +206,7 @@ export class MapView {
     this.pointers.set(event.pointerId, { x, y });
     if (this.pointers.size > 1) this.gesture = { kind: "press", x, y, moved: true };
     else if (this.lassoActive || event.shiftKey) {
-      this.gesture = { kind: "lasso", corners: [[x, y]], mode: modeOf(event, "replace") };
+      this.gesture = { kind: "lasso", corners: [[x, y]], mode: modeOf(event, this.lassoMode) };
     } else this.gesture = { kind: "press", x, y, moved: false };
     this.hover(-1);
   }
@@ -232,7 +256,7 @@ export class MapView {
     this.schedule();
     if (this.scene && corners.length > 2) {
       const polygon = corners.map(([x, y]) => toLayout(this.camera, this.size, x, y));
-      this.events.mark(pointsInPolygon(this.scene.points, polygon), mode);
+      this.events.mark(pointsInPolygon(this.scene.points, polygon, this.scene.visible), mode);
     }
     if (this.lassoActive) this.events.lassoEnded();
   }
@@ -241,7 +265,7 @@ export class MapView {
     const row = this.rowAt(event, event.pointerType);
     if (row < 0) return;
     this.events.focus(row);
-    this.events.mark([row], event.ctrlKey || event.metaKey ? "toggle" : "replace");
+    this.events.mark(Uint32Array.of(row), event.ctrlKey || event.metaKey ? "toggle" : "replace");
   }
 
   private key(event: KeyboardEvent): void {
@@ -251,6 +275,7 @@ export class MapView {
       "=": () => this.zoomBy(1.4),
       "-": () => this.zoomBy(1 / 1.4),
       "0": () => this.fit(),
+      z: () => this.zoomTo(this.scene?.marked.rows ?? []),
       ArrowLeft: () => this.look(panned(this.camera, step, 0)),
       ArrowRight: () => this.look(panned(this.camera, -step, 0)),
       ArrowUp: () => this.look(panned(this.camera, 0, step)),
@@ -289,6 +314,7 @@ export class MapView {
       px,
       py,
       (pointer === "touch" ? reach.touch : reach.mouse) / this.camera.scale,
+      this.scene.visible,
     );
   }
 

@@ -4,6 +4,7 @@ import { type Camera, type Size, toScreen } from "./camera.ts";
 /** What lies above the points. */
 export interface OverlayScene {
   points: Float32Array;
+  visible: RowSet | null;
   marked: RowSet;
   /** Rows with a ring each: the chosen. */
   ringed: Iterable<number>;
@@ -15,6 +16,8 @@ export interface OverlayScene {
   /** Corners in CSS pixels while a lasso is being drawn. */
   lasso: readonly (readonly [number, number])[];
   size: Size;
+  contours: readonly Float32Array[];
+  contourColour: string;
 }
 
 const ringRadius = 6;
@@ -30,6 +33,18 @@ export function paintOverlay(canvas: HTMLCanvasElement, camera: Camera, scene: O
   const count = points.length / 2;
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   context.clearRect(0, 0, size.width, size.height);
+  for (const [level, segments] of scene.contours.entries()) {
+    context.beginPath();
+    for (let i = 0; i < segments.length; i += 4) {
+      context.moveTo(...toScreen(camera, size, segments[i]!, segments[i + 1]!));
+      context.lineTo(...toScreen(camera, size, segments[i + 2]!, segments[i + 3]!));
+    }
+    context.strokeStyle = scene.contourColour;
+    context.globalAlpha = 0.3 + (0.6 * (level + 1)) / scene.contours.length;
+    context.lineWidth = 1;
+    context.stroke();
+  }
+  context.globalAlpha = 1;
   const ring = (row: number, radius: number): void => {
     if (row < 0 || row >= count) return;
     const [x, y] = toScreen(camera, size, points[row * 2]!, points[row * 2 + 1]!);
@@ -39,13 +54,13 @@ export function paintOverlay(canvas: HTMLCanvasElement, camera: Camera, scene: O
   };
   if (marked.size <= mostMarkRings) {
     context.beginPath();
-    for (const row of marked.rows) ring(row, markRadius);
+    for (const row of marked.rows) if (scene.visible?.has(row) ?? true) ring(row, markRadius);
     context.strokeStyle = focusColour;
     context.lineWidth = 2;
     context.stroke();
   }
   context.beginPath();
-  for (const row of ringed) ring(row, ringRadius);
+  for (const row of ringed) if (scene.visible?.has(row) ?? true) ring(row, ringRadius);
   context.strokeStyle = ringColour;
   context.lineWidth = 2;
   context.stroke();

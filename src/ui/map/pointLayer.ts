@@ -9,6 +9,8 @@ export interface Scene {
   categories: Uint8Array;
   /** CSS hex colours. */
   palette: readonly string[];
+  /** Rows that the filter leaves, the only ones that a pointer finds; null: all. */
+  visible: RowSet | null;
   marked: RowSet;
   markedColour: string;
   background: string;

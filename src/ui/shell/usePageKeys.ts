@@ -4,6 +4,12 @@ import { useActions, useWinnowStore } from "../winnow.tsx";
 const editable = "input:not([type=range],[type=checkbox]), textarea, select, [contenteditable]";
 const popup = "[role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
 
+/** Whether a key belongs to a text field or an open dialog, which have their own. */
+export function isTyping(event: KeyboardEvent): boolean {
+  const target = event.target instanceof Element ? event.target : null;
+  return event.defaultPrevented || target?.closest(editable) != null || document.querySelector(popup) !== null;
+}
+
 /** Keys that work wherever the focus is, except in text fields and open dialogs, which have their own. */
 export function usePageKeys(showKeys: () => void): void {
   const actions = useActions();
@@ -11,8 +17,7 @@ export function usePageKeys(showKeys: () => void): void {
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const target = event.target instanceof Element ? event.target : null;
-      if (event.defaultPrevented || target?.closest(editable) || document.querySelector(popup)) return;
+      if (isTyping(event)) return;
       const state = store.getState();
       const key = event.key.toLowerCase();
       if (event.ctrlKey || event.metaKey) {
@@ -20,6 +25,7 @@ export function usePageKeys(showKeys: () => void): void {
         if (key === "z" && !event.shiftKey) actions.undo();
         else if (key === "z" || key === "y") actions.redo();
         else if (key === "a") actions.markAll();
+        else if (key === "i" && !event.shiftKey) actions.invertMarks();
         else return;
       } else if (key === "?") {
         showKeys();

@@ -1,15 +1,31 @@
+import { FilterChips } from "../filters/FilterChips.tsx";
 import { Gallery } from "../gallery/Gallery.tsx";
 import { GalleryToolbar } from "../gallery/GalleryToolbar.tsx";
 import { useSources } from "../shell/Sources.tsx";
-import { useWinnow } from "../winnow.tsx";
+import { useActions, useWinnow } from "../winnow.tsx";
 
 /** The gallery with its toolbar, or why there is none yet. */
 export function GalleryPane() {
   const count = useWinnow((state) => state.order.length);
+  const filtered = useWinnow((state) => state.filter.length > 0 && state.images.length > 0);
   return (
     <div className="gallery-pane">
       <GalleryToolbar />
-      {count > 0 ? <Gallery /> : <NoImages />}
+      <FilterChips />
+      {count > 0 ? <Gallery /> : filtered ? <NothingLeft /> : <NoImages />}
+    </div>
+  );
+}
+
+function NothingLeft() {
+  const actions = useActions();
+  return (
+    <div className="empty">
+      <strong>No image meets all filters</strong>
+      Take one of them away, or
+      <button type="button" className="button" onClick={actions.clearFilter}>
+        Show all images
+      </button>
     </div>
   );
 }

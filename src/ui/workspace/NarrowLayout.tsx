@@ -1,7 +1,8 @@
 import { Tabs } from "@base-ui/react/tabs";
-import { Info, LayoutGrid, ScatterChart, Tag, Target, Waypoints } from "lucide-react";
+import { Funnel, Info, LayoutGrid, ScatterChart, Tag, Target, Waypoints } from "lucide-react";
 import { DetailsPanel } from "../details/DetailsPanel.tsx";
 import { EmbeddingPanel } from "../embedding/EmbeddingPanel.tsx";
+import { FiltersPanel } from "../filters/FiltersPanel.tsx";
 import { JobsBar } from "../jobs/JobsBar.tsx";
 import { SelectPanel } from "../selecting/SelectPanel.tsx";
 import { TagsPanel } from "../tags/TagsPanel.tsx";
@@ -11,6 +12,7 @@ import { MapPanel } from "./MapPanel.tsx";
 const tabs = [
   { value: "images", text: "Images", Icon: LayoutGrid, Content: GalleryPane },
   { value: "map", text: "Map", Icon: ScatterChart, Content: MapPanel },
+  { value: "filters", text: "Filters", Icon: Funnel, Content: FiltersPanel },
   { value: "select", text: "Select", Icon: Target, Content: SelectPanel },
   { value: "details", text: "Details", Icon: Info, Content: DetailsPanel },
   { value: "tags", text: "Tags", Icon: Tag, Content: TagsPanel },
@@ -18,14 +20,14 @@ const tabs = [
 ] as const;
 
 /** On a phone: one thing at a time, tabs where the thumb is. */
-export function NarrowLayout() {
+export function NarrowLayout({ onShowProblems }: { onShowProblems: () => void }) {
   return (
     <Tabs.Root defaultValue="images" className="narrow-layout">
       <main className="narrow-main">
         {tabs.map(({ value, Content }) => (
           // The gallery keeps its place while another tab is open; the others are cheap to build again.
           <Tabs.Panel key={value} value={value} className="narrow-panel" keepMounted={value === "images"}>
-            <Content />
+            <Content onShowProblems={onShowProblems} />
           </Tabs.Panel>
         ))}
       </main>

@@ -1,48 +1,109 @@
 import { Tabs } from "@base-ui/react/tabs";
+import { PanelLeftOpen } from "lucide-react";
+import { useEffect } from "react";
+import { IconButton } from "../controls/IconButton.tsx";
 import { DetailsPanel } from "../details/DetailsPanel.tsx";
 import { EmbeddingPanel } from "../embedding/EmbeddingPanel.tsx";
+import { FiltersPanel } from "../filters/FiltersPanel.tsx";
+import { useMediaQuery } from "../mediaQuery.ts";
 import { SelectPanel } from "../selecting/SelectPanel.tsx";
+import { isTyping } from "../shell/usePageKeys.ts";
 import { TagsPanel } from "../tags/TagsPanel.tsx";
+import { useRemembered } from "../useRemembered.ts";
 import { GalleryPane } from "./GalleryPane.tsx";
 import { MapPanel } from "./MapPanel.tsx";
+import { Separator } from "./Separator.tsx";
 
-/** Gallery in the middle, map over the panels at the right. The grid's first column is for the filters to come. */
-export function WideLayout() {
+const filtersWidth = { initial: 240, least: 180, most: 480 };
+/** A third of the page, so that the gallery keeps most of a small one. */
+const rightWidth = { initial: Math.min(500, Math.round(innerWidth * 0.34)), least: 320, most: 1_000 };
+const mapHeight = { initial: 420, least: 240, most: 900 };
+const tabs = [
+  { value: "select", text: "Select", Content: SelectPanel },
+  { value: "details", text: "Details", Content: DetailsPanel },
+  { value: "tags", text: "Tags", Content: TagsPanel },
+  { value: "embedding", text: "Embedding", Content: EmbeddingPanel },
+] as const;
+
+/** Filters at the left, gallery in the middle, map over the panels at the right; the lines between can be moved. */
+export function WideLayout({ onShowProblems }: { onShowProblems: () => void }) {
+  const roomy = useMediaQuery("(min-width: 1150px)");
+  const [wanted, setWanted] = useRemembered("filters-open", true);
+  const [narrowOpen, setNarrowOpen] = useRemembered("filters-open-narrow", false);
+  const [open, setOpen] = roomy ? [wanted, setWanted] : [narrowOpen, setNarrowOpen];
+  const [left, setLeft] = useRemembered("filters-width", filtersWidth.initial);
+  const [right, setRight] = useRemembered("right-width", rightWidth.initial);
+  const [map, setMap] = useRemembered("map-height", mapHeight.initial);
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== "f" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      setOpen(!open);
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [open, setOpen]);
+
   return (
     <div className="wide-layout">
+      {open ? (
+        <>
+          <aside className="left" aria-label="Narrow down" style={{ width: left }}>
+            <FiltersPanel onShowProblems={onShowProblems} onClose={() => setOpen(false)} />
+          </aside>
+          <Separator
+            label="Width of the filters"
+            orientation="vertical"
+            direction={1}
+            value={left}
+            {...filtersWidth}
+            onChange={setLeft}
+          />
+        </>
+      ) : (
+        <div className="left-closed">
+          <IconButton label="Show filters" keys="F" className="button-plain" onClick={() => setOpen(true)}>
+            <PanelLeftOpen size={16} />
+          </IconButton>
+        </div>
+      )}
       <main className="centre">
         <GalleryPane />
       </main>
-      <aside className="right" aria-label="Map and panels">
-        <MapPanel />
+      <Separator
+        label="Width of map and panels"
+        orientation="vertical"
+        direction={-1}
+        value={right}
+        {...rightWidth}
+        onChange={setRight}
+      />
+      <aside className="right" aria-label="Map and panels" style={{ width: right }}>
+        <div className="right-map" style={{ height: map }}>
+          <MapPanel />
+        </div>
+        <Separator
+          label="Height of the map"
+          orientation="horizontal"
+          direction={1}
+          value={map}
+          {...mapHeight}
+          onChange={setMap}
+        />
         <Tabs.Root defaultValue="select" className="panels">
           <Tabs.List className="panel-tabs" aria-label="Panels">
-            <Tabs.Tab value="select" className="panel-tab">
-              Select
-            </Tabs.Tab>
-            <Tabs.Tab value="details" className="panel-tab">
-              Details
-            </Tabs.Tab>
-            <Tabs.Tab value="tags" className="panel-tab">
-              Tags
-            </Tabs.Tab>
-            <Tabs.Tab value="embedding" className="panel-tab">
-              Embedding
-            </Tabs.Tab>
+            {tabs.map(({ value, text }) => (
+              <Tabs.Tab key={value} value={value} className="panel-tab">
+                {text}
+              </Tabs.Tab>
+            ))}
             <Tabs.Indicator className="panel-tab-indicator" />
           </Tabs.List>
-          <Tabs.Panel value="select" className="panel" keepMounted>
-            <SelectPanel />
-          </Tabs.Panel>
-          <Tabs.Panel value="details" className="panel">
-            <DetailsPanel />
-          </Tabs.Panel>
-          <Tabs.Panel value="tags" className="panel">
-            <TagsPanel />
-          </Tabs.Panel>
-          <Tabs.Panel value="embedding" className="panel">
-            <EmbeddingPanel />
-          </Tabs.Panel>
+          {tabs.map(({ value, Content }) => (
+            <Tabs.Panel key={value} value={value} className="panel" keepMounted={value === "select"}>
+              <Content />
+            </Tabs.Panel>
+          ))}
         </Tabs.Root>
       </aside>
     </div>

@@ -1,6 +1,6 @@
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import type { ProjectSummary } from "../../core/records.ts";
-import { GroupingProvider } from "../colour/GroupingProvider.tsx";
+import { ColouringProvider } from "../colour/ColouringProvider.tsx";
 import { JobsBar } from "../jobs/JobsBar.tsx";
 import { useIsNarrow } from "../mediaQuery.ts";
 import { InterruptionBanner } from "../shell/InterruptionBanner.tsx";
@@ -14,19 +14,20 @@ import { WideLayout } from "./WideLayout.tsx";
 /** An open project. */
 export function Workspace({ project, onShowKeys }: { project: ProjectSummary; onShowKeys: () => void }) {
   const [problemsOpen, setProblemsOpen] = useState(false);
+  const showProblems = useCallback(() => setProblemsOpen(true), []);
   const narrow = useIsNarrow();
   return (
     <ThumbnailProvider>
-      <GroupingProvider>
+      <ColouringProvider>
         <div className="workspace">
-          <TopBar project={project} onShowProblems={() => setProblemsOpen(true)} onShowKeys={onShowKeys} />
+          <TopBar project={project} onShowProblems={showProblems} onShowKeys={onShowKeys} />
           <InterruptionBanner />
-          {narrow ? <NarrowLayout /> : <WideLayout />}
+          {narrow ? <NarrowLayout onShowProblems={showProblems} /> : <WideLayout onShowProblems={showProblems} />}
           {!narrow && <JobsBar />}
         </div>
         <LargeView />
         <ProblemsDialog open={problemsOpen} onOpenChange={setProblemsOpen} />
-      </GroupingProvider>
+      </ColouringProvider>
     </ThumbnailProvider>
   );
 }

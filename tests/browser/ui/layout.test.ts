@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { ImageTable } from "../../../src/core/imageTable.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
-import { type Grouping, groupByChosen, groupByFolder, groupByTag } from "../../../src/ui/colour/grouping.ts";
+import { fileFields, tagField } from "../../../src/state/fields.ts";
+import { type Grouping, groupByChosen, groupByField } from "../../../src/ui/colour/grouping.ts";
 import { cellGap, galleryGeometry, placeAfterKey } from "../../../src/ui/gallery/geometry.ts";
 import { actualScale, fittedSize, withinStage, zoomAt } from "../../../src/ui/viewer/zoom.ts";
 import { framed } from "../../../src/ui/workspace/framing.ts";
+import { imageTable } from "./fakeWinnow.ts";
 
 describe("gallery geometry", () => {
   test.each([320, 390, 811, 1000, 2560])(
@@ -43,6 +46,11 @@ describe("gallery geometry", () => {
 
 const legend = ({ groups }: Grouping) => groups.map((group) => `${group.name} ${group.count}`);
 const nameOf = ({ groups, ofRow }: Grouping, row: number) => groups[ofRow[row]!]!.name;
+const groupByFolder = (paths: readonly string[]): Grouping => {
+  const table = new ImageTable();
+  for (const [row, path] of paths.entries()) table.append({ ...imageTable(1).at(0), row, path });
+  return groupByField(fileFields(table)[1]!, paths.length, new Map());
+};
 const many = (count: number, folder: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => `${folder(i)}/${i}.jpg`);
 
@@ -85,10 +93,11 @@ describe("colour groups", () => {
       ["dark", RowSet.of([2, 3])],
       ["gone", RowSet.empty],
     ]);
-    const grouping = groupByTag(5, tags);
+    const grouping = groupByField(tagField(tags), 5, new Map([["keep", { colour: 6, key: null }]]));
     expect(legend(grouping)).toEqual(["dark 2", "keep 1", "no tag 2"]);
     expect(nameOf(grouping, 2)).toBe("dark");
-    expect(grouping.groups.at(-1)?.colour).toBe("--group-none");
+    expect(grouping.groups.map(({ colour }) => colour)).toEqual(["--group-1", "--group-7", "--group-none"]);
+    expect(grouping.groups.at(-1)?.values).toEqual([null]);
   });
 
   test("chosen against the rest", () => {

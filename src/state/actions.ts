@@ -89,6 +89,8 @@ export interface Actions {
   removeTag(name: string, rows: Iterable<number>): void;
   /** Gives the tag of a digit key to the marked images or the focused one, or takes it off when all have it. */
   toggleTagOfKey(key: number): void;
+  /** Tags the marked images, or the focused one, “excluded”, or takes that tag off. */
+  toggleExcluded(): void;
   /** Another name; the name of another tag merges the two. */
   renameTag(name: string, to: string): void;
   deleteTag(name: string): void;

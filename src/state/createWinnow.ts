@@ -17,7 +17,7 @@ import { deleteSelection, renameSelection, runSelection } from "./selecting.ts";
 import { Session } from "./session.ts";
 import { shownState } from "./showing.ts";
 import { initialState, nothingExplored, type WinnowState } from "./state.ts";
-import { changeTag, deleteTag, renameTag, styleTag, toggleTagOfKey } from "./tagging.ts";
+import { changeTag, deleteTag, renameTag, styleTag, toggleExcluded, toggleTagOfKey } from "./tagging.ts";
 
 export interface WinnowParts {
   engine: Engine;
@@ -179,9 +179,11 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
         const trimmed = name.trim();
         if (trimmed === "") return;
         if (session?.project.info.id === id) {
-          const { name: before } = session.project.info;
-          const edits = before === trimmed ? [] : [{ kind: "name" as const, before, after: trimmed }];
-          await session.history.do({ title: `rename the project to “${trimmed}”`, edits });
+          await session.history.do(({ project }) => {
+            const before = project?.name ?? trimmed;
+            const edits = before === trimmed ? [] : [{ kind: "name" as const, before, after: trimmed }];
+            return { title: `rename the project to “${trimmed}”`, edits };
+          });
         } else await (await library).rename(id, trimmed);
         await listProjects();
       }),
@@ -236,6 +238,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     addTag: (name, rows) => withSession((open) => changeTag(open, name, rows, "add")),
     removeTag: (name, rows) => withSession((open) => changeTag(open, name, rows, "remove")),
     toggleTagOfKey: (key) => withSession((open) => toggleTagOfKey(open, key)),
+    toggleExcluded: () => withSession(toggleExcluded),
     renameTag: (name, to) => withSession((open) => renameTag(open, name, to)),
     deleteTag: (name) => withSession((open) => deleteTag(open, name)),
     styleTag: (name, change) => withSession((open) => styleTag(open, name, change)),

@@ -22,10 +22,14 @@ export class History {
     this.publish();
   }
 
-  /** Does something new; what was taken back before can no longer be done again. Without edits nothing happens. */
-  do(change: Change): Promise<void> {
-    if (change.edits.length === 0) return Promise.resolve();
+  /**
+   * Does something new; what was taken back before can no longer be done again. What it is follows from the state once
+   * everything asked for earlier is done. Without edits nothing happens.
+   */
+  do(changeOf: (state: WinnowState) => Change | null): Promise<void> {
     return this.queue(async () => {
+      const change = changeOf(this.desk.store.getState());
+      if (change === null || change.edits.length === 0) return;
       const kept = [...this.changes].filter(([, { undone }]) => !undone);
       const number = (kept.at(-1)?.[0] ?? 0) + 1;
       const changes = new Map(kept.slice(-mostChanges + 1)).set(number, { ...change, undone: false });

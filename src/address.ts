@@ -30,6 +30,8 @@ export function followAddress(store: StoreApi<WinnowState>, actions: Actions): v
     const { view, unread } = viewFromParams(asked.params, initialView(store.getState()));
     asked = null;
     following = true;
+    if (view.search) actions.search(view.search);
+    else actions.clearSearch();
     actions.setFilter(view.filter);
     actions.setSort(view.sortBy, view.sortDescending);
     actions.setGroupBy(view.groupBy);
@@ -53,18 +55,19 @@ export function followAddress(store: StoreApi<WinnowState>, actions: Actions): v
     if (id === null || !viewKeys.some((key) => state[key] !== before[key])) return;
     const address = addressOf(state);
     if (address === location.hash) return;
-    if (state.filter === before.filter) history.replaceState(null, "", address);
+    if (state.filter === before.filter && state.search === before.search) history.replaceState(null, "", address);
     else history.pushState(null, "", address);
   });
   addEventListener("popstate", follow);
   if (inAddress().has("project")) follow();
 }
 
-const viewKeys = ["filter", "sortBy", "sortDescending", "groupBy", "colourBy", "projection"] as const;
+const viewKeys = ["filter", "search", "sortBy", "sortDescending", "groupBy", "colourBy", "projection"] as const;
 
 /** A project with a selection begins with its picks. */
 const initialView = ({ shown }: WinnowState): View => ({
   filter: [],
+  search: null,
   sortBy: shown ? "pick" : "path",
   sortDescending: false,
   groupBy: null,
@@ -75,6 +78,23 @@ const initialView = ({ shown }: WinnowState): View => ({
 function addressOf(state: WinnowState): string {
   const { project } = state;
   if (project === null) return location.pathname + location.search;
-  const params = new URLSearchParams(viewToParams(state, initialView(state))).toString();
+  const params = new URLSearchParams(viewToParams(viewOf(state), initialView(state))).toString();
   return `#project=${project.id}${params && `&${params}`}`;
+}
+
+/** The view of a search with an image from outside is lost with the page: nothing of it goes into the address. */
+function viewOf(state: WinnowState): View {
+  const { search, filter, sortBy, sortDescending } = state;
+  if (search === null) return { ...state, search };
+  if (search.outside === null) {
+    return { ...state, search: search.kind === "words" ? { word: search.title } : search };
+  }
+  const bySearch = sortBy === "similarity";
+  return {
+    ...state,
+    search: null,
+    filter: filter.filter(({ field }) => field !== "similarity"),
+    sortBy: bySearch ? initialView(state).sortBy : sortBy,
+    sortDescending: !bySearch && sortDescending,
+  };
 }

@@ -1,22 +1,40 @@
+import type { Classifier } from "../src/core/classifier/classifier.ts";
+import { joined, type Predictions, predict, probabilityOf } from "../src/core/classifier/predictions.ts";
 import { WinnowError } from "../src/core/errors.ts";
+import { type Insights, insightNeighbours, insightsOf } from "../src/core/explore/insights.ts";
 import type { KnnGraph } from "../src/core/knn/knnGraph.ts";
 import { neighbourGraph } from "../src/core/knn/neighbourGraph.ts";
-import { adapt, type Embedding, extended, type Features } from "../src/core/linalg/adapt.ts";
-import type { HeadSettings } from "../src/core/linalg/head.ts";
+import { adapt, decoded, type Embedding, extended, type Features } from "../src/core/linalg/adapt.ts";
+import { applyHead, type HeadSettings } from "../src/core/linalg/head.ts";
+import { type Matrix, matrix } from "../src/core/matrix.ts";
 import { type EmbeddingMap, embeddingMap, type MapMethod, mapWithNewRows } from "../src/core/reduce/embeddingMap.ts";
 import { radiiOf } from "../src/core/select/coverage.ts";
 import { kCenter } from "../src/core/select/kCenter.ts";
 import { randomRows } from "../src/core/select/random.ts";
-import type { Drive, Progress } from "../src/core/task.ts";
+import { cosinesTo, mostSimilar } from "../src/core/select/similarity.ts";
+import { type Drive, type Progress, runToEnd } from "../src/core/task.ts";
 import type { Kernels } from "../src/kernels/load.ts";
 import type {
   AdaptResult,
   AnalysisService,
   MapSnapshot,
+  Neighbours,
   SelectRequest,
   SelectResult,
+  SimilarRequest,
 } from "../src/protocol/analysing.ts";
-import { putEmbedding, putGraph, putMap, readEmbedding, readGraph, readMap } from "../src/store/derived.ts";
+import {
+  putEmbedding,
+  putGraph,
+  putInsights,
+  putMap,
+  putPredictions,
+  readEmbedding,
+  readGraph,
+  readInsights,
+  readMap,
+  readPredictions,
+} from "../src/store/derived.ts";
 import { ProjectStore } from "../src/store/projectStore.ts";
 import { cancelTask, drive } from "./drive.ts";
 import { startKernels } from "./kernels.ts";
@@ -93,6 +111,65 @@ export class Analysis implements AnalysisService {
     return await readMap(this.opened(), this.embedded(), method);
   }
 
+  async explore(
+    task: string,
+    classifier: Classifier | null,
+    progress: (progress: Progress) => void,
+  ): Promise<Insights> {
+    const embedding = this.embedded();
+    const run = driver(task, progress);
+    const graph = await this.graph(insightNeighbours, run);
+    const predictions = classifier && (await this.predictions(classifier, embedding.embeddings.rows, run));
+    const classified = predictions && { predictions, names: classifier.names };
+    const insights = await insightsOf(graph, classified, run);
+    await putInsights(this.opened(), embedding, insights);
+    return insights;
+  }
+
+  async storedInsights(): Promise<Insights | null> {
+    return this.embedding && (await readInsights(this.opened(), this.embedding));
+  }
+
+  async similarities({ positives, negatives, outside }: SimilarRequest): Promise<Float32Array> {
+    const { head, embeddings } = this.embedded();
+    const examples: (number | Float32Array)[] = [...positives];
+    if (outside) {
+      const features = matrix(outside, 1, outside.length);
+      examples.push(runToEnd(applyHead(await this.kernels, head, features)).data);
+    }
+    return cosinesTo(embeddings, { positives: examples, negatives });
+  }
+
+  async neighbours(row: number, k: number): Promise<Neighbours> {
+    const { embeddings } = this.embedded();
+    const { rows, distances } = runToEnd(mostSimilar(await this.kernels, embeddings, { positives: [row] }, { k }));
+    // Rows have length 1: d² = 2 − 2 cos.
+    return { rows, cosines: distances.map((d) => 1 - (d * d) / 2) };
+  }
+
+  async classProbabilities(
+    task: string,
+    classifier: Classifier,
+    classes: Uint16Array,
+    progress: (progress: Progress) => void,
+  ): Promise<Float32Array> {
+    const run = driver(task, progress);
+    const { rows } = this.embedded().embeddings;
+    const predictions = await this.predictions(classifier, rows, run);
+    if (predictions === null) {
+      throw new WinnowError("empty", "This project came without its features, so words cannot be searched for in it.");
+    }
+    const { logSums } = predictions;
+    const kernels = await this.kernels;
+    const all = new Float32Array(rows);
+    for await (const { firstRow, values } of this.featureRows(0, rows)) {
+      const own = logSums.subarray(firstRow, firstRow + values.rows);
+      all.set(await run(probabilityOf(kernels, classifier, classes, values, own)), firstRow);
+      progress({ done: firstRow + values.rows, total: rows });
+    }
+    return all;
+  }
+
   async select(task: string, request: SelectRequest, progress: (progress: Progress) => void): Promise<SelectResult> {
     const { embeddings } = this.embedded();
     const { n, alreadyChosen, seed } = request;
@@ -126,6 +203,37 @@ export class Analysis implements AnalysisService {
       await putGraph(store, embedding, this.knn);
     }
     return this.knn;
+  }
+
+  /**
+   * What the classifier says of the first `rows` images: stored, and made for those that have come since. Null where
+   * the project came without features.
+   */
+  private async predictions(classifier: Classifier, rows: number, run: Drive): Promise<Predictions | null> {
+    const store = this.opened();
+    const known = await readPredictions(store);
+    if (known && known.rows >= rows) return known;
+    const kernels = await this.kernels;
+    const parts = known ? [known] : [];
+    for await (const { values } of this.featureRows(known?.rows ?? 0, rows)) {
+      if (values.cols !== classifier.features) return null;
+      parts.push(await run(predict(kernels, classifier, values)));
+    }
+    const all = joined(parts);
+    await putPredictions(store, all);
+    return all;
+  }
+
+  /** Stored features of rows from…to, a chunk at a time. */
+  private async *featureRows(from: number, to: number): AsyncGenerator<{ firstRow: number; values: Matrix }> {
+    const features = await storedFeatures(this.opened());
+    for await (const { firstRow, rows, cols, data } of features.chunks(from)) {
+      const first = Math.max(from, firstRow);
+      const end = Math.min(to, firstRow + rows);
+      if (first >= end) continue;
+      const values = decoded(data.subarray((first - firstRow) * cols, (end - firstRow) * cols));
+      yield { firstRow: first, values: matrix(values, end - first, cols) };
+    }
   }
 
   private opened(): ProjectStore {

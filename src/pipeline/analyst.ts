@@ -1,6 +1,7 @@
 import { proxy } from "comlink";
 import { Connection } from "../bridge/connection.ts";
 import { spawnAnalysisWorker } from "../bridge/workers.ts";
+import type { Classifier } from "../core/classifier/classifier.ts";
 import { WinnowError } from "../core/errors.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { Progress } from "../core/task.ts";
@@ -8,19 +9,25 @@ import type {
   AdaptResult,
   AnalysisService,
   EmbeddingMap,
+  Insights,
   MapMethod,
   MapSnapshot,
+  Neighbours,
   SelectRequest,
   SelectResult,
+  SimilarRequest,
 } from "../protocol/analysing.ts";
 
 export type {
   AdaptResult,
   EmbeddingMap,
+  Insights,
   MapMethod,
   MapSnapshot,
+  Neighbours,
   SelectRequest,
   SelectResult,
+  SimilarRequest,
 } from "../protocol/analysing.ts";
 
 /** Long work's two ways to the outside: it reports, and it can be stopped (it then rejects as `cancelled`). */
@@ -75,6 +82,37 @@ export class Analyst {
 
   select(request: SelectRequest, { signal, progress }: Supervision): Promise<SelectResult> {
     return this.supervised(signal, (remote, task) => remote.select(task, request, proxy(progress)));
+  }
+
+  /** Clusters, near duplicates, scores and predicted classes of the present embedding; computed and stored. */
+  explore(classifier: Classifier | null, { signal, progress }: Supervision): Promise<Insights> {
+    return this.supervised(signal, (remote, task) => remote.explore(task, classifier, proxy(progress)));
+  }
+
+  /** What an earlier {@link explore} found for the present embedding, or null. */
+  storedInsights(): Promise<Insights | null> {
+    return this.connection.call((remote) => remote.storedInsights());
+  }
+
+  /** Cosine of every row to the examples. */
+  similarities(request: SimilarRequest): Promise<Float32Array> {
+    return this.connection.call((remote) => remote.similarities(request));
+  }
+
+  /** The k rows most like a row, without itself. */
+  neighbours(row: number, k: number): Promise<Neighbours> {
+    return this.connection.call((remote) => remote.neighbours(row, k));
+  }
+
+  /** How likely every image shows any of some classes. */
+  classProbabilities(
+    classifier: Classifier,
+    classes: Uint16Array,
+    { signal, progress }: Supervision,
+  ): Promise<Float32Array> {
+    return this.supervised(signal, (remote, task) =>
+      remote.classProbabilities(task, classifier, classes, proxy(progress)),
+    );
   }
 
   /** The whole embedding, f32 rows × cols. */

@@ -1,9 +1,10 @@
 import type { ModelManifest } from "../../models/manifest.ts";
 import { Pool } from "../bridge/pool.ts";
 import { spawnDecodeWorker } from "../bridge/workers.ts";
+import type { Classifier, Vocabulary } from "../core/classifier/classifier.ts";
 import type { DecodeService } from "../protocol/decoding.ts";
 import { Embedder } from "./embedder.ts";
-import { loadModel } from "./loadModel.ts";
+import { loadClassifier, loadModel, loadVocabulary } from "./loadModel.ts";
 
 /** Workers that have had nothing to do for this long are ended: a WASM heap never shrinks. */
 const idleMs = 60_000;
@@ -12,6 +13,7 @@ const idleMs = 60_000;
 export class Engine {
   private decoders: Pool<DecodeService> | null = null;
   private embedder: Promise<Embedder> | null = null;
+  private words: Promise<Vocabulary> | null = null;
   private users = 0;
   private idleTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -25,6 +27,20 @@ export class Engine {
   /** Loads the model and starts the sessions, so that they are warm when the first image arrives. */
   prepare(): void {
     void this.use(async () => undefined).catch(() => undefined);
+  }
+
+  /** The words of the model's classifier; loaded once. */
+  vocabulary(): Promise<Vocabulary> {
+    this.words ??= loadVocabulary(this.manifest);
+    this.words.catch(() => {
+      this.words = null;
+    });
+    return this.words;
+  }
+
+  /** The model's classifier: read from its file each time, because it is large and seldom wanted. */
+  async classifier(): Promise<Classifier> {
+    return await loadClassifier(this.manifest, await this.vocabulary());
   }
 
   /** Lends the workers for one piece of work. A failed start is tried anew at the next use. */

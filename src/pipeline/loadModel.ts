@@ -1,5 +1,6 @@
-import { modelUrl } from "../../models/location.ts";
+import { groupsUrl, labelsUrl, modelUrl } from "../../models/location.ts";
 import type { ModelManifest } from "../../models/manifest.ts";
+import { type Classifier, readClassifier, readVocabulary, type Vocabulary } from "../core/classifier/classifier.ts";
 import { WinnowError } from "../core/errors.ts";
 
 /**
@@ -28,4 +29,22 @@ export async function loadModel(manifest: ModelManifest): Promise<ArrayBuffer> {
     );
   }
   return bytes;
+}
+
+/**
+ * The words of the bundled model's classifier.
+ * @throws WinnowError `model` when they cannot be fetched
+ */
+export async function loadVocabulary(manifest: ModelManifest): Promise<Vocabulary> {
+  const text = async (url: string): Promise<string> => {
+    const response = await fetch(url).catch(() => null);
+    if (response?.ok) return await response.text();
+    throw new WinnowError("model", `The class names of ${manifest.name} could not be loaded. Reload the page.`);
+  };
+  return readVocabulary(await text(labelsUrl), await text(groupsUrl));
+}
+
+/** The bundled model's last layer. Throws as {@link loadModel}. */
+export async function loadClassifier(manifest: ModelManifest, vocabulary: Vocabulary): Promise<Classifier> {
+  return readClassifier(new Uint8Array(await loadModel(manifest)), manifest.classifier, vocabulary);
 }

@@ -1,4 +1,5 @@
 import { modelEntry } from "../../models/manifest.ts";
+import type { Classifier, Vocabulary } from "../core/classifier/classifier.ts";
 import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
@@ -239,9 +240,42 @@ export class Project {
   }
 
   /** Features of two models cannot stand in one matrix. */
+  /** Whether its features are the bundled model's: its classifier understands only those. */
+  get hasOwnModel(): boolean {
+    return this.current.imageCount === 0 || this.current.modelId === this.options.engine.manifest.id;
+  }
+
+  /** The bundled model's classifier; null where the features are another model's. */
+  async classifier(): Promise<Classifier | null> {
+    return this.hasOwnModel ? await this.options.engine.classifier() : null;
+  }
+
+  /** The words of that classifier, or null. */
+  async vocabulary(): Promise<Vocabulary | null> {
+    return this.hasOwnModel ? await this.options.engine.vocabulary() : null;
+  }
+
+  /**
+   * Features of an image from outside, which is not kept.
+   * @throws WinnowError `unreadable` when it is no image that can be read; `model` for a project of another model
+   */
+  async featuresOf(file: Blob, name: string): Promise<{ features: Float32Array; thumbnail: Blob }> {
+    this.requireOwnModel();
+    return await this.options.engine.use(async (decoders, embedder) => {
+      const { size } = this.options.engine.manifest;
+      const decoded = await decoders.run((remote) => remote.decode({ file, path: name, size }));
+      if (decoded.kind !== "image") {
+        const reason = decoded.kind === "problem" ? decoded.reason : "It is not an image.";
+        throw new WinnowError("unreadable", `“${name}” cannot be searched with. ${reason}`);
+      }
+      const { type, bytes } = decoded.thumbnail;
+      return { features: await embedder.embed([decoded.rgb]), thumbnail: new Blob([bytes], { type }) };
+    });
+  }
+
   private requireOwnModel(): void {
-    const { imageCount, modelId, model } = this.current;
-    if (imageCount === 0 || modelId === this.options.engine.manifest.id) return;
+    if (this.hasOwnModel) return;
+    const { modelId, model } = this.current;
     throw new WinnowError(
       "model",
       model === null

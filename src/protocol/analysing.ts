@@ -1,3 +1,5 @@
+import type { Classifier } from "../core/classifier/classifier.ts";
+import type { Insights } from "../core/explore/insights.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
 import type { EmbeddingMap, MapMethod } from "../core/reduce/embeddingMap.ts";
@@ -36,6 +38,23 @@ export interface SelectResult {
   pickDistances: Float32Array;
 }
 
+export type { Insights } from "../core/explore/insights.ts";
+
+/** What images should be like, and what not. Rows, and one image from outside by its features. */
+export interface SimilarRequest {
+  positives: number[];
+  negatives: number[];
+  /** f32 of the model's width; counts among the positives. Null: none. */
+  outside: Float32Array | null;
+}
+
+/** Neighbours of one image, nearest first. */
+export interface Neighbours {
+  rows: Uint32Array;
+  /** Cosines of the embedding. */
+  cosines: Float32Array;
+}
+
 /**
  * All computing on a project's vectors. The worker reads the project's database itself; only results cross. Long calls
  * take a `task` name by which `cancel` ends them (they then reject as `cancelled`) and report progress through one
@@ -64,6 +83,23 @@ export interface AnalysisService {
   ): Promise<EmbeddingMap>;
   /** The map stored for the present embedding, or null. */
   storedMap(method: MapMethod): Promise<EmbeddingMap | null>;
+  /**
+   * Clusters, near duplicates, typicality, outlier scores and predicted classes of the present embedding; stored.
+   * Predictions are made only of images that have none yet, and not at all without a classifier.
+   */
+  explore(task: string, classifier: Classifier | null, progress: (progress: Progress) => void): Promise<Insights>;
+  /** What {@link explore} has stored for the present embedding, or null. */
+  storedInsights(): Promise<Insights | null>;
+  /** Cosine of every row to the examples, −1…1. */
+  similarities(request: SimilarRequest): Promise<Float32Array>;
+  neighbours(row: number, k: number): Promise<Neighbours>;
+  /** How likely every image shows any of some classes, 0…1. Makes the predictions that are missing. */
+  classProbabilities(
+    task: string,
+    classifier: Classifier,
+    classes: Uint16Array,
+    progress: (progress: Progress) => void,
+  ): Promise<Float32Array>;
   select(task: string, request: SelectRequest, progress: (progress: Progress) => void): Promise<SelectResult>;
   /** The whole embedding, f32 rows × dim, a copy. */
   embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }>;

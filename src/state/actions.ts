@@ -1,7 +1,9 @@
+import type { ClassTerm } from "../core/classifier/words.ts";
 import type { Condition, Filter } from "../core/explore/filter.ts";
+import type { AskedSearch } from "../core/explore/viewText.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { TagStyle } from "../core/tags.ts";
-import type { ColourBy, Projection, SortBy, Theme } from "./state.ts";
+import type { ColourBy, Examples, Projection, SortBy, Theme } from "./state.ts";
 
 export type MarkMode = "replace" | "add" | "subtract" | "toggle";
 
@@ -76,6 +78,21 @@ export interface Actions {
   recomputeMap(): void;
   setColourBy(by: ColourBy): void;
   setTheme(theme: Theme): void;
+
+  // searching
+  /** Ranks all images by examples; those that are left out stay as they are. Without positives the search ends. */
+  findSimilar(examples: Partial<Examples>): void;
+  /** Ranks by an image that is not in the project, and is not kept. */
+  findLikeFile(file: Blob, name: string): void;
+  /** Ranks by the probability that the bundled model gives to a word's classes. */
+  findWord(term: ClassTerm): void;
+  /** What an address asks for. */
+  search(asked: AskedSearch): void;
+  clearSearch(): void;
+  /** The images most like a row, nearest first, with their cosines; empty before there is an embedding of it. */
+  neighbours(row: number, k: number): Promise<{ row: number; cosine: number }[]>;
+  /** Finds clusters, near duplicates and predicted classes, where that was cancelled before. */
+  explore(): void;
 
   // selections
   /** k-center greedy over the embedding; `countEarlier` makes rows of all earlier selections already chosen. */

@@ -20,7 +20,11 @@ export class Atlas {
   private layingOut: Projection | null = null;
   private stopLayout: (() => void) | null = null;
 
-  constructor(private readonly desk: ProjectDesk) {}
+  constructor(
+    private readonly desk: ProjectDesk,
+    /** Called when there is another embedding, also one of an earlier visit. */
+    private readonly onEmbedding: () => void,
+  ) {}
 
   /** Fits another head: the maps follow, earlier selections keep the head they were made with. */
   async refit(settings: HeadSettings): Promise<void> {
@@ -34,11 +38,20 @@ export class Atlas {
     return this.adapted?.headHash ?? "";
   }
 
+  /** Names the embedding: its head and its rows. Null while there is none of all images. */
+  get embeddingId(): string | null {
+    const { adapted } = this;
+    if (adapted === null || adapted.rows !== this.desk.store.getState().images.length) return null;
+    return `${adapted.headHash} ${adapted.rows}`;
+  }
+
   /** Reads what an earlier visit computed. */
   async open(): Promise<void> {
     this.adapted = await this.desk.project.analysis.current();
     this.tell();
-    if (this.adapted !== null) await this.showMap();
+    if (this.adapted === null) return;
+    this.onEmbedding();
+    await this.showMap();
   }
 
   /** Called with every stored batch: refits now and then, so that the map grows with the images. */
@@ -94,6 +107,7 @@ export class Atlas {
       throw error;
     }
     if (!isOpen()) return;
+    this.onEmbedding();
     // A slow map of fewer images stays in view until the person asks for a new one; PCA follows at once.
     const { projection, xy } = this.desk.store.getState();
     if (projection === "PCA" || xy === null || how === "extend") await this.showMap();

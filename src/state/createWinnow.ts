@@ -16,7 +16,7 @@ import { Notices } from "./notices.ts";
 import { deleteSelection, renameSelection, runSelection } from "./selecting.ts";
 import { Session } from "./session.ts";
 import { shownState } from "./showing.ts";
-import { initialState, nothingExplored, type WinnowState } from "./state.ts";
+import { type Examples, initialState, nothingExplored, type WinnowState } from "./state.ts";
 import { changeTag, deleteTag, renameTag, styleTag, toggleExcluded, toggleTagOfKey } from "./tagging.ts";
 
 export interface WinnowParts {
@@ -228,6 +228,25 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     recomputeMap: () => withSession((open) => open.atlas.showMap(true)),
     setColourBy: (colourBy) => store.setState({ colourBy }),
     setTheme: (theme) => store.setState({ theme }),
+
+    findSimilar: (change) =>
+      withSession(async (open) => {
+        const { positives = [], negatives = [], outside = null } = store.getState().search ?? {};
+        const examples: Examples = { positives, negatives, outside, ...change };
+        await open.atlas.ensureCurrent();
+        await open.searching.byExamples(examples);
+      }),
+    findLikeFile: (file, name) => withSession((open) => open.searching.byFile(file, name)),
+    findWord: (term) => withSession((open) => open.searching.byWord(term)),
+    search: (asked) => withSession((open) => open.searching.asked(asked)),
+    clearSearch: () => withSession(async (open) => open.searching.clear()),
+    neighbours: async (row, k) => {
+      const { fitted } = store.getState().head;
+      if (!session || fitted === null || row < 0 || row >= fitted.rows) return [];
+      const { rows, cosines } = await session.project.analysis.neighbours(row, k);
+      return Array.from(rows, (near, i) => ({ row: near, cosine: cosines[i]! }));
+    },
+    explore: () => withSession(async (open) => open.explore()),
 
     select: ({ n, countEarlier }) => withSession((open) => runSelection(open, n, countEarlier)),
     showSelection: (id) =>

@@ -2,14 +2,14 @@ import { Arranger, type Ranking } from "../core/explore/arrangement.ts";
 import type { Field } from "../core/explore/field.ts";
 import { RowSet } from "../core/rowSet.ts";
 import type { ProjectDesk } from "./desk.ts";
-import { fileFields, selectionField, tagField } from "./fields.ts";
+import { fileFields, selectionField, similarityField, tagField } from "./fields.ts";
 import type { WinnowState } from "./state.ts";
 
 /** While images arrive, fields of more rows than this are made again only after a growth by a quarter. */
 const alwaysRows = 5_000;
 const growthDue = 1.25;
 
-type Inputs = Pick<WinnowState, "tags" | "selections" | "computed">;
+type Inputs = Pick<WinnowState, "tags" | "selections" | "computed" | "search">;
 
 /**
  * Keeps `fields`, `facets`, `order` and `sections` of the state in step with everything they follow from: the only
@@ -21,6 +21,7 @@ export class Explorer {
   private inputs: Inputs | null = null;
   private tagsField: Field | null = null;
   private selectionsField: Field | null = null;
+  private searchFields: Field[] = [];
   private readonly unsubscribe: () => void;
 
   constructor(private readonly desk: ProjectDesk) {
@@ -34,7 +35,7 @@ export class Explorer {
         "sortDescending",
         "groupBy",
         "shown",
-        "similar",
+        "search",
       ] as const;
       if (desk.isOpen() && watched.some((key) => state[key] !== before[key])) this.update();
     });
@@ -75,16 +76,15 @@ export class Explorer {
     const { inputs } = this;
     if (inputs?.tags !== state.tags) this.tagsField = tagField(state.tags);
     if (inputs?.selections !== state.selections) this.selectionsField = selectionField(state.selections, RowSet.of);
-    const same = !grown && inputs?.tags === state.tags && inputs.selections === state.selections;
-    if (same && inputs.computed === state.computed) return state.fields;
-    this.inputs = { tags: state.tags, selections: state.selections, computed: state.computed };
+    const { tags, selections, computed, search } = state;
+    if (inputs?.search !== search) this.searchFields = search ? [similarityField(search)] : [];
+    const same = !grown && inputs?.tags === tags && inputs.selections === selections && inputs.computed === computed;
+    if (same && inputs.search === search) return state.fields;
+    this.inputs = { tags, selections, computed, search };
     const [path, folder, ...rest] = this.files.fields;
-    return [path!, folder!, this.tagsField!, ...state.computed, ...rest, this.selectionsField!];
+    return [path!, ...this.searchFields, folder!, this.tagsField!, ...computed, ...rest, this.selectionsField!];
   }
 }
 
-/** What sorts by rows rather than by a field: the picks of the shown selection, the images most similar to a query. */
-function rankingOf({ sortBy, shown, similar }: WinnowState): Ranking | null {
-  if (sortBy === "similarity") return similar;
-  return sortBy === "pick" ? shown : null;
-}
+/** What sorts by rows rather than by a field: the picks of the shown selection. */
+const rankingOf = ({ sortBy, shown }: WinnowState): Ranking | null => (sortBy === "pick" ? shown : null);

@@ -1,7 +1,9 @@
 import type { CategoryField, Field, NumberField, SetsField, TextField, TreeField } from "../core/explore/field.ts";
+import type { Insights } from "../core/explore/insights.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import type { SelectionRecord } from "../core/records.ts";
 import type { RowSet } from "../core/rowSet.ts";
+import type { Search } from "./state.ts";
 
 /** What is known of every image from its file: path, folder, sizes, dates. */
 export function fileFields(images: ImageTable): Field[] {
@@ -32,6 +34,87 @@ export function fileFields(images: ImageTable): Field[] {
     number("aspect", "Aspect ratio", "ratio", (row) => images.width(row) / images.height(row)),
   ];
 }
+
+/** What was found out of the images themselves. */
+export function insightFields({ rows, clusters, duplicates, typicality, outlier, predicted }: Insights): Field[] {
+  const group = (i: number): string => `group ${i + 1}`;
+  const score = (id: string, title: string, values: Float32Array, hint: string): NumberField => ({
+    id,
+    title,
+    kind: "number",
+    unit: "score",
+    values,
+    hint,
+  });
+  return [
+    {
+      id: "cluster",
+      title: "Clusters",
+      kind: "category",
+      names: clusters.names,
+      ofRow: clusters.ofRow,
+      hint: "Groups of images whose neighbours are in the group too. Their names are what the bundled model sees most in them and least elsewhere.",
+    },
+    ...(predicted ? predictionFields(predicted, rows) : []),
+    {
+      id: "duplicates",
+      title: "Near duplicates",
+      kind: "category",
+      names: Array.from({ length: duplicates.groups }, (_, i) => group(i)),
+      ofRow: duplicates.ofRow,
+      hint: "Images so alike that one of each group is probably enough.",
+    },
+    score(
+      "typicality",
+      "Typicality",
+      typicality,
+      "High in the middle of a crowd of similar images, low for a rare one.",
+    ),
+    score(
+      "outlier",
+      "Outlier score",
+      outlier,
+      "Low for an image that is far from all others, e.g. one that is there by mistake.",
+    ),
+  ];
+}
+
+/** Only classes that occur have a name. */
+function predictionFields({ names, classOf, confidence }: NonNullable<Insights["predicted"]>, rows: number): Field[] {
+  const occurring = [...new Set(classOf)].sort((a, b) => a - b);
+  const place = new Map(occurring.map((c, i) => [c, i]));
+  return [
+    {
+      id: "prediction",
+      title: "Predicted class",
+      kind: "category",
+      names: occurring.map((c) => names[c]!),
+      ofRow: Int32Array.from({ length: rows }, (_, row) => place.get(classOf[row]!)!),
+      hint: "What the bundled model takes the image for among the 1,000 classes of ImageNet. It often guesses: see its confidence.",
+    },
+    {
+      id: "confidence",
+      title: "Confidence",
+      kind: "number",
+      unit: "score",
+      values: confidence,
+      hint: "The probability that the bundled model gives to its predicted class.",
+    },
+  ];
+}
+
+/** The ranking of a search. */
+export const similarityField = ({ kind, title, values }: Search): NumberField => ({
+  id: "similarity",
+  title: kind === "words" ? `Looks like “${title}”` : "Similarity",
+  kind: "number",
+  unit: "score",
+  values,
+  hint:
+    kind === "words"
+      ? "The probability that the bundled model gives to the classes of this word."
+      : "The cosine of the angle between an image's embedding and that of the examples: 1 for the same image.",
+});
 
 /** @param tags rows by name */
 export const tagField = (tags: ReadonlyMap<string, RowSet>): SetsField => {

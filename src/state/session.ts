@@ -6,8 +6,10 @@ import { type Project, type Source, summaryOf } from "../pipeline/project.ts";
 import { Atlas } from "./atlas.ts";
 import type { Desk, ProjectDesk } from "./desk.ts";
 import { Explorer } from "./explorer.ts";
+import { Exploring } from "./exploring.ts";
 import { emptySourceMessage, Filling } from "./filling.ts";
 import { History } from "./history.ts";
+import { Searching } from "./searching.ts";
 import { shownState } from "./showing.ts";
 import { nothingExplored } from "./state.ts";
 
@@ -17,6 +19,8 @@ export class Session {
   readonly atlas: Atlas;
   readonly filling: Filling;
   readonly history: History;
+  readonly searching: Searching;
+  private readonly exploring: Exploring;
   private readonly explorer: Explorer;
   private open = true;
 
@@ -27,7 +31,12 @@ export class Session {
     private readonly onNothing: (message: string) => void,
   ) {
     this.desk = { ...desk, project, isOpen: () => this.open };
-    this.atlas = new Atlas(this.desk);
+    this.atlas = new Atlas(this.desk, () => {
+      this.attempt(() => this.searching.refresh());
+      this.explore();
+    });
+    this.searching = new Searching(this.desk);
+    this.exploring = new Exploring(this.desk);
     this.explorer = new Explorer(this.desk);
     this.history = new History(this.desk);
     this.filling = new Filling(this.desk, {
@@ -43,8 +52,12 @@ export class Session {
         if (counts !== null && counts.embedded + counts.known === 0 && counts.listed === 0) {
           desk.notices.info(emptySourceMessage(source, counts, project));
         }
-        if (images.length > 0) this.atlas.ensureCurrent().catch((error) => desk.notices.error(error));
-        else desk.store.setState({ mapEmpty: "None of the files could be read as an image; see Problems." });
+        if (images.length > 0) {
+          this.attempt(async () => {
+            await this.atlas.ensureCurrent();
+            this.explore();
+          });
+        } else desk.store.setState({ mapEmpty: "None of the files could be read as an image; see Problems." });
       },
     });
   }
@@ -75,6 +88,10 @@ export class Session {
       ...shownState(shown, true),
     });
     this.explorer.update();
+    this.attempt(async () => {
+      const vocabulary = await this.project.vocabulary();
+      if (this.open) store.setState({ vocabulary });
+    });
     await this.history.open();
     await this.atlas.open();
     if (source) this.filling.add(source);
@@ -85,7 +102,20 @@ export class Session {
   async close(): Promise<void> {
     this.open = false;
     this.explorer.close();
+    this.exploring.close();
     await this.project.close();
+  }
+
+  /** Finds clusters and the like, once all images are embedded; nothing happens when that is done. */
+  explore(): void {
+    const { embeddingId } = this.atlas;
+    if (embeddingId !== null && !this.filling.busy) this.attempt(() => this.exploring.update(embeddingId));
+  }
+
+  private attempt(work: () => Promise<void>): void {
+    work().catch((error) => {
+      if (this.open) this.desk.notices.error(error);
+    });
   }
 
   private append(records: readonly ImageRecord[]): void {

@@ -1,3 +1,4 @@
+import type { Vocabulary } from "../core/classifier/classifier.ts";
 import type { Section } from "../core/explore/arrangement.ts";
 import { Facets } from "../core/explore/facets.ts";
 import type { Field } from "../core/explore/field.ts";
@@ -48,24 +49,36 @@ export interface HeadState {
 }
 
 export type Projection = "PCA" | "t-SNE" | "UMAP";
-/** A field's id, or one of these: the order of picks in the shown selection; the most similar images first. */
-export type SortBy = string | "pick" | "similarity";
+/** A field's id, or the order of picks in the shown selection. */
+export type SortBy = string | "pick";
 /** A field's id, or one of these. */
 export type ColourBy = string | "chosen" | "density" | "none";
 export type Theme = "system" | "light" | "dark";
 
-/** The answer to a search: all images that were ranked, the best first. */
-export interface SimilarResult {
-  /** What was searched for, for people: “like photo.jpg”, “dog”. */
+/** An image that was dropped or pasted to search with; it is not kept. */
+export interface OutsideImage {
+  name: string;
+  thumbnail: Blob;
+  /** f32 of the model's width. */
+  features: Float32Array;
+}
+
+/** What images are ranked by: examples, or a word of the bundled model's classes. */
+export interface Examples {
+  /** Rows that results should be like. */
+  positives: readonly number[];
+  /** Rows that they should not be like. */
+  negatives: readonly number[];
+  /** Counts among the positives. */
+  outside: OutsideImage | null;
+}
+
+export interface Search extends Examples {
+  kind: "examples" | "words";
+  /** The word; “” for examples. */
   title: string;
-  /** Rows that were given as examples; empty for words or a file from outside. */
-  positive: readonly number[];
-  negative: readonly number[];
-  rows: Uint32Array;
-  /** By place in `rows`: cosine, or the classifier's score for words. */
-  scores: Float32Array;
-  /** What a score is, for people: “cosine”. */
-  measure: string;
+  /** By row: cosine of the embedding, −1…1, or probability, 0…1. */
+  values: Float32Array;
 }
 
 /** Why the open project's ingest has stopped and what would continue it. */
@@ -125,8 +138,10 @@ export interface WinnowState {
   filter: Filter;
   /** What the filter leaves, and the counts of every value under the other conditions. */
   facets: Facets;
-  /** The search whose ranking is shown; null for none. */
-  similar: SimilarResult | null;
+  /** The search in force, whose ranking is the field “similarity”; null for none. */
+  search: Search | null;
+  /** Words that images can be searched for; null until they are known, and for features of another model. */
+  vocabulary: Vocabulary | null;
   sortBy: SortBy;
   sortDescending: boolean;
   /** A field's id; null: the gallery is not grouped. */
@@ -160,7 +175,8 @@ export const nothingExplored = {
   computed: [],
   filter: [],
   facets: Facets.empty,
-  similar: null,
+  search: null,
+  vocabulary: null,
   sortBy: "path",
   sortDescending: false,
   groupBy: null,

@@ -1,3 +1,5 @@
+import type { Predictions } from "../core/classifier/predictions.ts";
+import type { Insights } from "../core/explore/insights.ts";
 import type { KnnGraph } from "../core/knn/knnGraph.ts";
 import type { Embedding } from "../core/linalg/adapt.ts";
 import type { Head, HeadSettings } from "../core/linalg/head.ts";
@@ -87,4 +89,22 @@ export async function readMap(
   const map = stored && fits(stored, embedding) ? stored.map : undefined;
   // Maps of an older version do not say their recall; they were made from exact neighbours.
   return map ? { ...map, recall: map.recall ?? 1 } : null;
+}
+
+export async function putInsights(store: ProjectStore, embedding: Embedding, insights: Insights): Promise<void> {
+  await store.putDerived("insights", { ...derivedFrom(embedding), insights });
+}
+
+export async function readInsights(store: ProjectStore, embedding: Embedding): Promise<Insights | null> {
+  const found = (await store.derived("insights")) as (Derivation & { insights: Insights }) | null;
+  return found && fits(found, embedding) ? found.insights : null;
+}
+
+/** Predictions follow from the model alone, so a project has them for good. */
+export async function putPredictions(store: ProjectStore, predictions: Predictions): Promise<void> {
+  await store.putDerived("predictions", predictions);
+}
+
+export async function readPredictions(store: ProjectStore): Promise<Predictions | null> {
+  return (await store.derived("predictions")) as Predictions | null;
 }

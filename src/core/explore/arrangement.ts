@@ -4,7 +4,7 @@ import type { Field } from "./field.ts";
 /** Sorting names as people do (2 before 10) is too slow for more rows than this. */
 const naturalRows = 20_000;
 
-/** Rows that come first, in this order, whatever the others: picks of a selection, the most similar images. */
+/** Rows that come first, in this order, whatever the others: the picks of a selection. */
 export interface Ranking {
   rows: Uint32Array;
 }

@@ -1,8 +1,12 @@
 import type { Condition, Filter } from "./filter.ts";
 
+/** What is searched for: a word of the classifier's, or rows to be like and unlike. */
+export type AskedSearch = { word: string } | { positives: readonly number[]; negatives: readonly number[] };
+
 /** What of the view stands in the page's address. What is as at the beginning is left out. */
 export interface View {
   filter: Filter;
+  search: AskedSearch | null;
   sortBy: string;
   sortDescending: boolean;
   groupBy: string | null;
@@ -31,6 +35,11 @@ export function viewToParams(view: View, initial: View): [name: string, value: s
     length += text.length;
     params.push([`f.${condition.field}`, text]);
   }
+  if (view.search && "word" in view.search) params.push(["find", view.search.word]);
+  else if (view.search) {
+    params.push(["like", view.search.positives.join(",")]);
+    if (view.search.negatives.length > 0) params.push(["unlike", view.search.negatives.join(",")]);
+  }
   if (view.sortBy !== initial.sortBy) params.push(["sort", view.sortBy]);
   if (view.sortDescending) params.push(["down", "1"]);
   if (view.groupBy !== null) params.push(["group", view.groupBy]);
@@ -56,8 +65,16 @@ export function viewFromParams(
     if (condition === null || filter.some(({ field }) => field === condition.field)) unread.push(name.slice(2));
     else filter.push(condition);
   }
+  const word = others.get("find");
+  const positives = rowsOf(others.get("like"));
   const view: View = {
     filter,
+    search:
+      word !== undefined
+        ? { word: word.slice(0, longest) }
+        : positives.length > 0
+          ? { positives, negatives: rowsOf(others.get("unlike")) }
+          : null,
     sortBy: others.get("sort") ?? initial.sortBy,
     sortDescending: others.get("down") === "1",
     groupBy: others.get("group") ?? null,
@@ -66,6 +83,8 @@ export function viewFromParams(
   };
   return { view, unread };
 }
+
+const rowsOf = (text = ""): number[] => (/^\d{1,9}(,\d{1,9}){0,999}$/.test(text) ? text.split(",").map(Number) : []);
 
 function conditionToText(condition: Condition): string | null {
   switch (condition.kind) {

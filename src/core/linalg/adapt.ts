@@ -128,5 +128,6 @@ async function sampleOf({ total, chunks }: Features): Promise<Matrix> {
   return matrix(data, rows, cols);
 }
 
-const decoded = (values: Uint16Array | Float32Array): Float32Array =>
+/** Features as they are stored, as f32. */
+export const decoded = (values: Uint16Array | Float32Array): Float32Array =>
   values instanceof Float32Array ? values : decodeFloat16(values);

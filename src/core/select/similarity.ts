@@ -78,6 +78,23 @@ export function* mostSimilar(
 }
 
 /**
+ * Cosine of every row to {@link queryOf} some examples, −1…1; 0 where either is zero.
+ * @param embeddings n × d, rows of length 1 or 0
+ * @throws WinnowError as {@link queryOf}
+ */
+export function cosinesTo(embeddings: Matrix, examples: Examples): Float32Array {
+  const query = queryOf(embeddings, examples);
+  const { data, rows, cols } = embeddings;
+  const cosines = new Float32Array(rows);
+  for (let row = 0, i = 0; row < rows; row++) {
+    let dot = 0;
+    for (let c = 0; c < cols; c++, i++) dot += data[i]! * query[c]!;
+    cosines[row] = Math.max(-1, Math.min(1, dot));
+  }
+  return cosines;
+}
+
+/**
  * Similarity of every row to the nearest of some rows: exp(−d / mean d), where d is the Euclidean distance to that
  * nearest one and the mean is over all rows. 1 for the rows themselves and their duplicates, above 0 for all.
  * @param embeddings n × d, finite

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Matrix, matrix, normaliseRows } from "../../../src/core/matrix.ts";
 import { Random } from "../../../src/core/random.ts";
-import { mostSimilar, queryOf, similarityTo } from "../../../src/core/select/similarity.ts";
+import { cosinesTo, mostSimilar, queryOf, similarityTo } from "../../../src/core/select/similarity.ts";
 import { runToEnd } from "../../../src/core/task.ts";
 import { everyKernels } from "../../fixtures/kernels.ts";
 
@@ -16,6 +16,18 @@ const rowOf = ({ data, cols }: Matrix, row: number): Float32Array => data.slice(
 
 const distance = (a: Float32Array, b: Float32Array): number =>
   Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]!) ** 2, 0));
+
+describe("cosinesTo", () => {
+  it("orders rows as their distances to the query do", () => {
+    const m = unitRows(200, 7, 3);
+    const examples = { positives: [5, 9], negatives: [11] };
+    const cosines = cosinesTo(m, examples);
+    const query = queryOf(m, examples);
+    for (let row = 0; row < m.rows; row++) {
+      expect(cosines[row]).toBeCloseTo(1 - distance(query, rowOf(m, row)) ** 2 / 2, 5);
+    }
+  });
+});
 
 describe("queryOf", () => {
   it("is mean(positives) − ½ · mean(negatives) of length 1, rows and vectors alike", () => {

@@ -6,6 +6,7 @@ import { RowSet } from "../../../src/core/rowSet.ts";
 
 const initial: View = {
   filter: [],
+  search: null,
   sortBy: "path",
   sortDescending: false,
   groupBy: null,
@@ -21,6 +22,7 @@ const bound = fc.option(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0),
   { nil: null },
 );
+const row = fc.nat(999_999_999);
 const condition: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({ field, kind: fc.constant("text" as const), text }),
   fc.record({ field, kind: fc.constant("range" as const), min: bound, max: bound }),
@@ -34,6 +36,11 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
     .map(({ not, ...rest }): Condition => (not ? { ...rest, not } : rest)),
 );
 const views: fc.Arbitrary<View> = fc.record({
+  search: fc.oneof(
+    fc.constant(null),
+    fc.record({ word: text }),
+    fc.record({ positives: fc.array(row, { minLength: 1, maxLength: 5 }), negatives: fc.array(row, { maxLength: 5 }) }),
+  ),
   filter: fc.uniqueArray(condition, { selector: (one) => one.field, maxLength: 5 }),
   sortBy: fc.constantFrom("path", "date"),
   sortDescending: fc.boolean(),

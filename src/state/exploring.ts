@@ -1,0 +1,56 @@
+import { isWinnowError } from "../core/errors.ts";
+import type { Insights } from "../pipeline/analyst.ts";
+import type { ProjectDesk } from "./desk.ts";
+import { insightFields } from "./fields.ts";
+
+/** Finds clusters, near duplicates, scores and predicted classes of the open project, and keeps them up to date. */
+export class Exploring {
+  /** The embedding that `computed` is of, or is being made of. */
+  private of = "";
+  private abort = new AbortController();
+
+  constructor(private readonly desk: ProjectDesk) {}
+
+  /**
+   * Makes `computed` follow the present embedding, of which `embeddingId` is a name; at once when it does already, or
+   * when it is stored.
+   */
+  async update(embeddingId: string): Promise<void> {
+    if (embeddingId === this.of) return;
+    this.of = embeddingId;
+    this.abort.abort();
+    this.abort = new AbortController();
+    const { project, store } = this.desk;
+    const stored = await project.analysis.storedInsights();
+    const insights = stored ?? (await this.compute(this.abort));
+    if (insights === null || this.of !== embeddingId || !this.desk.isOpen()) return;
+    const computed = insightFields(insights);
+    store.setState(({ fields, colourBy }) => {
+      // Where there is only one folder, its colour tells nothing.
+      const folders = fields.find(({ id }) => id === "folder");
+      const dull = colourBy === "folder" && folders?.kind === "tree" && folders.names.length < 2;
+      return { computed, ...(dull && { colourBy: "cluster" }) };
+    });
+  }
+
+  close(): void {
+    this.abort.abort();
+  }
+
+  /** Null when it was cancelled or failed; the next embedding, or a person, tries again. */
+  private async compute(abort: AbortController): Promise<Insights | null> {
+    const { project, jobs, notices } = this.desk;
+    const job = jobs.start({ name: "Exploring", unit: "steps", cancel: () => abort.abort() });
+    try {
+      const classifier = await project.classifier();
+      const insights = await project.analysis.explore(classifier, { signal: abort.signal, progress: job.update });
+      job.finish(`${insights.clusters.names.length} clusters`);
+      return insights;
+    } catch (error) {
+      job.fail(error);
+      this.of = "";
+      if (this.desk.isOpen() && !isWinnowError(error, "cancelled")) notices.error(error);
+      return null;
+    }
+  }
+}

@@ -36,6 +36,7 @@ export default defineConfig({
             "zustand/vanilla",
             "zustand",
             "@base-ui/react/alert-dialog",
+            "@base-ui/react/autocomplete",
             "@base-ui/react/csp-provider",
             "@base-ui/react/dialog",
             "@base-ui/react/menu",

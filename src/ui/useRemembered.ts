@@ -3,7 +3,8 @@ import { useCallback, useState } from "react";
 /** State that is kept in this browser from visit to visit: panel sizes, open sections. Anything odd gives `initial`. */
 export function useRemembered(name: string, initial: boolean): [boolean, (value: boolean) => void];
 export function useRemembered(name: string, initial: number): [number, (value: number) => void];
-export function useRemembered<T extends number | boolean>(name: string, initial: T): [T, (value: T) => void] {
+export function useRemembered(name: string, initial: string): [string, (value: string) => void];
+export function useRemembered<T extends number | boolean | string>(name: string, initial: T): [T, (value: T) => void] {
   const key = `winnow-${name}`;
   const [value, setValue] = useState<T>(() => read(key, initial));
   const remember = useCallback(

@@ -1,4 +1,4 @@
-import { Check, Copy } from "lucide-react";
+import { Check, Copy, ScanSearch } from "lucide-react";
 import { useState } from "react";
 import { IconButton } from "../controls/IconButton.tsx";
 import { whyPicked } from "../selecting/coverage.ts";
@@ -31,6 +31,14 @@ export function ImageDetails({ row }: { row: number }) {
         <Thumbnail row={row} className="details-image" />
       </button>
       <div className="details-text">
+        <button
+          type="button"
+          className="button details-similar"
+          onClick={() => actions.findSimilar({ positives: [row], negatives: [], outside: null })}
+        >
+          <ScanSearch size={15} aria-hidden="true" />
+          Find similar <kbd>S</kbd>
+        </button>
         <p className="details-path">
           <PathText path={record.path} />
         </p>

@@ -1,3 +1,4 @@
+import { ScanSearch } from "lucide-react";
 import { useMemo } from "react";
 import { countOf, formatBytes, formatCount } from "../text/quantities.ts";
 import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
@@ -24,6 +25,14 @@ export function MarkedSummary({ rows }: { rows: Uint32Array }) {
           {chosen > 0 && <> · {formatCount(chosen)} of them chosen</>}
         </span>
       </p>
+      <button
+        type="button"
+        className="button details-similar"
+        onClick={() => actions.findSimilar({ positives: [...rows], negatives: [], outside: null })}
+      >
+        <ScanSearch size={15} aria-hidden="true" />
+        Find similar <kbd>S</kbd>
+      </button>
       <ul className="marked-previews">
         {Array.from(rows.subarray(0, rows.length > previews ? previews - 1 : previews), (row) => (
           <li key={row}>

@@ -16,12 +16,19 @@ export interface GalleryCellProps {
   rank: number;
   /** A CSS custom property, or null for no dot. */
   colour: `--${string}` | null;
+  /** What the gallery is sorted by; "" for nothing to show. */
+  value: string;
+  /** Names, comma separated. */
+  tags: string;
+  /** Custom properties, space separated. */
+  tagColours: string;
 }
 
 /** One thumbnail with its marks. Events are handled by the gallery, which reads `data-row`. */
 export const GalleryCell = memo(function GalleryCell(props: GalleryCellProps) {
-  const { row, path, column, marked, focused, tabbable, rank, colour } = props;
+  const { row, path, column, marked, focused, tabbable, rank, colour, value, tags, tagColours } = props;
   const classes = ["gallery-cell", rank > 0 && "is-chosen", marked && "is-marked", focused && "is-focused"];
+  const description = [rank > 0 && `pick ${rank}`, tags && `tags ${tags}`, value].filter(Boolean).join(", ");
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtual grid has no table, see Gallery
     <div
@@ -29,7 +36,7 @@ export const GalleryCell = memo(function GalleryCell(props: GalleryCellProps) {
       aria-label={path}
       aria-colindex={column + 1}
       aria-selected={marked}
-      aria-description={rank > 0 ? `pick ${rank}` : undefined}
+      aria-description={description || undefined}
       tabIndex={tabbable ? 0 : -1}
       data-row={row}
       className={classes.filter(Boolean).join(" ")}
@@ -39,6 +46,19 @@ export const GalleryCell = memo(function GalleryCell(props: GalleryCellProps) {
       {marked && (
         <span className="mark-badge">
           <Check size={12} strokeWidth={3} />
+        </span>
+      )}
+      {(value !== "" || tagColours !== "") && (
+        <span className="cell-foot">
+          {tagColours !== "" && (
+            <span className="cell-tags" title={tags}>
+              {tagColours.split(" ").map((name, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: two tags may have one colour, and their order is fixed
+                <span key={i} className="cell-tag" style={{ background: `var(${name})` }} />
+              ))}
+            </span>
+          )}
+          {value !== "" && <span className="cell-value">{value}</span>}
         </span>
       )}
       {colour && <span className="group-dot" style={{ backgroundColor: `var(${colour})` }} />}

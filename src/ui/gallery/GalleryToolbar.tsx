@@ -1,20 +1,31 @@
-import { ArrowDown, ArrowUp, CheckCheck, Contrast, Funnel, X } from "lucide-react";
+import { ArrowDown, ArrowUp, CheckCheck, Contrast, Funnel, LayoutGrid, List, X } from "lucide-react";
 import { useMemo } from "react";
+import type { Field } from "../../core/explore/field.ts";
 import type { SortBy } from "../../state/state.ts";
 import { IconButton } from "../controls/IconButton.tsx";
 import { Picker } from "../controls/Picker.tsx";
+import { isWorthShowing } from "../filters/worth.ts";
 import { countOf, formatCount, formatDistance } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 
+export type GalleryView = "grid" | "list";
+
+interface GalleryToolbarProps {
+  view: GalleryView;
+  onView: (view: GalleryView) => void;
+}
+
 /** How many there are, how many are chosen and marked, and how the gallery is laid out. */
-export function GalleryToolbar() {
+export function GalleryToolbar({ view, onView }: GalleryToolbarProps) {
   return (
     <div className="gallery-bar">
       <Counts />
       <Marks />
       <span className="spacer" />
+      {view === "grid" && <Grouping />}
       <Sort />
-      <CellSize />
+      {view === "grid" && <CellSize />}
+      <ViewSwitch view={view} onView={onView} />
     </div>
   );
 }
@@ -74,15 +85,20 @@ function Marks() {
   );
 }
 
+/** The words for fields whose title says more than a menu needs. */
+const shortTitles: Readonly<Record<string, string>> = { path: "name", bytes: "size" };
+const titleOf = ({ id, title }: Field): string => shortTitles[id] ?? title.toLowerCase();
+
 function Sort() {
   const { setSort } = useActions();
   const by = useWinnow((state) => state.sortBy);
   const descending = useWinnow((state) => state.sortDescending);
+  const fields = useWinnow((state) => state.fields);
   const nothingShown = useWinnow((state) => state.shown === null);
   const options: { value: SortBy; text: string; disabled?: boolean }[] = [
-    { value: "path", text: "name" },
-    { value: "date", text: "date" },
-    { value: "bytes", text: "size" },
+    ...fields
+      .filter((field) => field.id === by || field.kind === "text" || isWorthShowing(field))
+      .map((field) => ({ value: field.id, text: titleOf(field) })),
     { value: "pick", text: "pick order", disabled: nothingShown && by !== "pick" },
   ];
   return (
@@ -96,6 +112,33 @@ function Sort() {
         {descending ? <ArrowDown size={15} /> : <ArrowUp size={15} />}
       </IconButton>
     </>
+  );
+}
+
+function Grouping() {
+  const { setGroupBy } = useActions();
+  const by = useWinnow((state) => state.groupBy);
+  const fields = useWinnow((state) => state.fields);
+  const options = [
+    { value: "", text: "nothing" },
+    ...fields
+      .filter((field) => field.kind !== "number" && field.kind !== "text")
+      .filter((field) => field.id === by || isWorthShowing(field))
+      .map((field) => ({ value: field.id, text: titleOf(field) })),
+  ];
+  return <Picker label="Group by" value={by ?? ""} options={options} onPick={(value) => setGroupBy(value || null)} />;
+}
+
+function ViewSwitch({ view, onView }: GalleryToolbarProps) {
+  const list = view === "list";
+  return (
+    <IconButton
+      label={list ? "Show thumbnails" : "Show a list"}
+      keys="V"
+      onClick={() => onView(list ? "grid" : "list")}
+    >
+      {list ? <LayoutGrid size={15} /> : <List size={15} />}
+    </IconButton>
   );
 }
 

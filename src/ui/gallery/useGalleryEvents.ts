@@ -1,11 +1,11 @@
 import type { KeyboardEvent, MouseEvent } from "react";
 import { useRef } from "react";
 import { useActions, useWinnowStore } from "../winnow.tsx";
-import { placeAfterKey } from "./geometry.ts";
+import type { Lines } from "./lines.ts";
 
 interface Layout {
-  columns: number;
-  rowsOnScreen: number;
+  lines: Lines;
+  linesOnScreen: number;
   /** Brings a place of the order into view and gives its cell the keyboard's focus. */
   reveal: (place: number) => void;
 }
@@ -16,7 +16,7 @@ const rowOf = (target: EventTarget): number | null => {
 };
 
 /** What pointer and keys do in the gallery, as handlers for its one grid element. */
-export function useGalleryEvents({ columns, rowsOnScreen, reveal }: Layout) {
+export function useGalleryEvents({ lines, linesOnScreen, reveal }: Layout) {
   const actions = useActions();
   const store = useWinnowStore();
   /** Where marking with Shift and the arrows began, as a place in the order. */
@@ -55,11 +55,11 @@ export function useGalleryEvents({ columns, rowsOnScreen, reveal }: Layout) {
     const { order } = store.getState();
     const place = order.indexOf(row);
     if (event.key === " ") enlarge(row);
-    else if (event.key === "Enter") {
+    else if (event.key === "Enter" || event.key === "m") {
       actions.mark([row], "toggle");
       actions.focus(row);
     } else {
-      const to = placeAfterKey(event.key, place, order.length, columns, rowsOnScreen);
+      const to = lines.placeAfterKey(event.key, place, linesOnScreen);
       if (to === null) return;
       if (event.shiftKey) {
         anchor.current ??= place;

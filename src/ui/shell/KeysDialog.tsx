@@ -10,8 +10,10 @@ const groups: { title: string; keys: [keys: string[], what: string][] }[] = [
       [["Space"], "Look closer"],
       [["Enter"], "Mark or unmark the image"],
       [["Shift", "arrow"], "Mark as you move"],
-      [["Ctrl", "A"], "Mark all"],
-      [["Esc"], "Clear the marks"],
+      [["Ctrl", "A"], "Mark all shown"],
+      [["Ctrl", "I"], "Invert the marks"],
+      [["V"], "Thumbnails or list"],
+      [["Esc"], "Clear the marks, end the search"],
     ],
   },
   {
@@ -21,6 +23,15 @@ const groups: { title: string; keys: [keys: string[], what: string][] }[] = [
       [["Ctrl", "click"], "Add it to the marks, or take it away"],
       [["Shift", "click"], "Mark everything in between"],
       [["double click"], "Look closer"],
+    ],
+  },
+  {
+    title: "Map",
+    keys: [
+      [["L"], "Lasso"],
+      [["Z"], "Zoom to the marked images"],
+      [["+", "−", "0"], "Larger, smaller, everything"],
+      [["←", "→", "↑", "↓"], "Move the map"],
     ],
   },
   {
@@ -34,7 +45,11 @@ const groups: { title: string; keys: [keys: string[], what: string][] }[] = [
   {
     title: "Everywhere",
     keys: [
+      [["/"], "Search"],
+      [["S"], "Find images similar to the marked ones"],
       [["1", "…", "9"], "Tag the marked images, or take the tag off"],
+      [["X"], "Tag them “excluded”, or take that off"],
+      [["F"], "Show or hide the filters"],
       [["Ctrl", "Z"], "Undo"],
       [["Ctrl", "Shift", "Z"], "Redo"],
       [["?"], "This list"],

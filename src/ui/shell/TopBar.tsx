@@ -2,6 +2,8 @@ import { Keyboard, Redo2, ShieldCheck, TriangleAlert, Undo2 } from "lucide-react
 import type { ProjectSummary } from "../../core/records.ts";
 import { IconButton } from "../controls/IconButton.tsx";
 import { Term } from "../controls/Term.tsx";
+import { useIsNarrow } from "../mediaQuery.ts";
+import { SearchBox } from "../search/SearchBox.tsx";
 import { formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 import { ExportMenu } from "./ExportMenu.tsx";
@@ -21,12 +23,15 @@ export function TopBar({ project, onShowProblems, onShowKeys }: TopBarProps) {
   const undoTitle = useWinnow((state) => state.undoTitle);
   const redoTitle = useWinnow((state) => state.redoTitle);
   const problems = useWinnow((state) => state.problems.length);
+  const narrow = useIsNarrow();
 
   return (
     <header className="top-bar">
       <Wordmark />
       <ProjectMenu project={project} />
       <PrivacyBadge />
+      <span className="spacer" />
+      {!narrow && <SearchBox />}
       <span className="spacer" />
       <IconButton label="Undo" detail={undoTitle} keys="Ctrl Z" disabled={undoTitle === null} onClick={actions.undo}>
         <Undo2 size={16} />

@@ -7,6 +7,7 @@ const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.in
 export function WindowDrop() {
   const actions = useActions();
   const project = useWinnow((state) => state.project);
+  const hasImages = useWinnow((state) => state.images.length > 0 && state.imagesVersion >= 0);
   const [over, setOver] = useState(false);
 
   useEffect(() => {
@@ -28,7 +29,10 @@ export function WindowDrop() {
       if (!carriesFiles(event) || !event.dataTransfer) return;
       event.preventDefault();
       setOver(false);
-      actions.drop(event.dataTransfer);
+      const forSearch = event.target instanceof Element && event.target.closest("[data-drop=search]") !== null;
+      const file = forSearch ? event.dataTransfer.files[0] : undefined;
+      if (file) actions.findLikeFile(file, file.name);
+      else actions.drop(event.dataTransfer);
     };
     addEventListener("dragenter", enter);
     addEventListener("dragover", hover);
@@ -55,6 +59,12 @@ export function WindowDrop() {
         )}
         <span className="muted">Folders, image files or a zip. They stay on this computer.</span>
       </p>
+      {hasImages && (
+        <p className="drop-overlay-text" data-drop="search">
+          Drop one image here to find similar ones
+          <span className="muted">It is only looked at, not added.</span>
+        </p>
+      )}
     </div>
   );
 }

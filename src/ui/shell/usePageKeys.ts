@@ -1,13 +1,22 @@
 import { useEffect } from "react";
+import type { Actions } from "../../state/actions.ts";
+import type { WinnowState } from "../../state/state.ts";
 import { useActions, useWinnowStore } from "../winnow.tsx";
 
 const editable = "input:not([type=range],[type=checkbox]), textarea, select, [contenteditable]";
 const popup = "[role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
 
 /** Whether a key belongs to a text field or an open dialog, which have their own. */
-export function isTyping(event: KeyboardEvent): boolean {
+export function isTyping(event: Event): boolean {
   const target = event.target instanceof Element ? event.target : null;
   return event.defaultPrevented || target?.closest(editable) != null || document.querySelector(popup) !== null;
+}
+
+/** Ranks by the marked images, or by the focused one. */
+function findSimilar(actions: Actions, { marked, focused }: WinnowState): void {
+  if (marked.size > 0) actions.findSimilar({ positives: [...marked.rows], negatives: [], outside: null });
+  else if (focused >= 0) actions.findSimilar({ positives: [focused], negatives: [], outside: null });
+  else actions.tell("Mark an image first, then s finds the images most like it.");
 }
 
 /** Keys that work wherever the focus is, except in text fields and open dialogs, which have their own. */
@@ -31,14 +40,31 @@ export function usePageKeys(showKeys: () => void): void {
         showKeys();
       } else if (state.project && /^[1-9]$/.test(key) && !event.altKey) {
         actions.toggleTagOfKey(Number(key));
+      } else if (state.project && key === "x" && !event.altKey) {
+        actions.toggleExcluded();
+      } else if (state.project && key === "s" && !event.altKey) {
+        findSimilar(actions, state);
       } else if (key === "escape" && state.marked.size > 0) {
         actions.mark([], "replace");
+      } else if (key === "escape" && state.search !== null) {
+        actions.clearSearch();
       } else {
         return;
       }
       event.preventDefault();
     };
+    const paste = (event: ClipboardEvent) => {
+      if (isTyping(event) || !store.getState().project) return;
+      const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+      if (!file) return;
+      event.preventDefault();
+      actions.findLikeFile(file, "pasted image");
+    };
     addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
+    addEventListener("paste", paste);
+    return () => {
+      removeEventListener("keydown", press);
+      removeEventListener("paste", paste);
+    };
   }, [actions, store, showKeys]);
 }

@@ -1,18 +1,42 @@
+import { useEffect } from "react";
 import { FilterChips } from "../filters/FilterChips.tsx";
-import { Gallery } from "../gallery/Gallery.tsx";
+import { GalleryGrid } from "../gallery/GalleryGrid.tsx";
+import { GalleryList } from "../gallery/GalleryList.tsx";
 import { GalleryToolbar } from "../gallery/GalleryToolbar.tsx";
+import { useIsNarrow } from "../mediaQuery.ts";
+import { SearchBar } from "../search/SearchBar.tsx";
+import { SearchBox } from "../search/SearchBox.tsx";
 import { useSources } from "../shell/Sources.tsx";
+import { isTyping } from "../shell/usePageKeys.ts";
+import { useRemembered } from "../useRemembered.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 
 /** The gallery with its toolbar, or why there is none yet. */
 export function GalleryPane() {
   const count = useWinnow((state) => state.order.length);
   const filtered = useWinnow((state) => state.filter.length > 0 && state.images.length > 0);
+  const narrow = useIsNarrow();
+  const [remembered, remember] = useRemembered("gallery-view", "grid");
+  const view = remembered === "list" ? "list" : "grid";
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== "v" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      remember(view === "list" ? "grid" : "list");
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [view, remember]);
   return (
     <div className="gallery-pane">
-      <GalleryToolbar />
+      {narrow && (
+        <div className="narrow-search">
+          <SearchBox />
+        </div>
+      )}
+      <GalleryToolbar view={view} onView={remember} />
+      <SearchBar />
       <FilterChips />
-      {count > 0 ? <Gallery /> : filtered ? <NothingLeft /> : <NoImages />}
+      {count > 0 ? view === "list" ? <GalleryList /> : <GalleryGrid /> : filtered ? <NothingLeft /> : <NoImages />}
     </div>
   );
 }

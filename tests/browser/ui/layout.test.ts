@@ -3,7 +3,7 @@ import { ImageTable } from "../../../src/core/imageTable.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
 import { fileFields, tagField } from "../../../src/state/fields.ts";
 import { type Grouping, groupByChosen, groupByField } from "../../../src/ui/colour/grouping.ts";
-import { cellGap, galleryGeometry, placeAfterKey } from "../../../src/ui/gallery/geometry.ts";
+import { cellGap, cellGeometry, headingHeight, Lines } from "../../../src/ui/gallery/lines.ts";
 import { actualScale, fittedSize, withinStage, zoomAt } from "../../../src/ui/viewer/zoom.ts";
 import { framed } from "../../../src/ui/workspace/framing.ts";
 import { imageTable } from "./fakeWinnow.ts";
@@ -13,12 +13,12 @@ describe("gallery geometry", () => {
     "cells at %d pixels fill the width and are not smaller than asked",
     (width) => {
       for (const wanted of [64, 104, 256]) {
-        const { columns, rowHeight, rowCount } = galleryGeometry(width, wanted, 1000);
+        const { columns, rowHeight } = cellGeometry(width, wanted, 1000);
         const used = columns * (rowHeight - cellGap) + (columns - 1) * cellGap;
         expect(used).toBeLessThanOrEqual(width);
         expect(width - used).toBeLessThan(columns);
         if (columns > 2) expect(rowHeight - cellGap).toBeGreaterThanOrEqual(wanted);
-        expect(rowCount).toBe(Math.ceil(1000 / columns));
+        expect(new Lines(1000, columns, rowHeight, []).count).toBe(Math.ceil(1000 / columns));
       }
     },
   );
@@ -31,16 +31,53 @@ describe("gallery geometry", () => {
     ["ArrowDown", 19, 22],
     ["ArrowDown", 21, 21],
     ["PageDown", 0, 10],
+    ["PageDown", 19, 22],
     ["PageUp", 12, 2],
+    ["PageUp", 7, 0],
     ["Home", 12, 0],
     ["End", 12, 22],
   ])("%s from %d of 23 in lines of 5 leads to %d", (key, place, to) => {
-    expect(placeAfterKey(key, place, 23, 5, 3)).toBe(to);
+    expect(new Lines(23, 5, 100, []).placeAfterKey(key, place, 3)).toBe(to);
   });
 
   test("other keys and an empty gallery lead nowhere", () => {
-    expect(placeAfterKey("x", 3, 23, 5, 3)).toBe(null);
-    expect(placeAfterKey("End", 0, 0, 5, 3)).toBe(null);
+    expect(new Lines(23, 5, 100, []).placeAfterKey("x", 3, 3)).toBe(null);
+    expect(new Lines(0, 5, 100, []).placeAfterKey("End", 0, 3)).toBe(null);
+  });
+
+  test("a million images can be scrolled to their end, with smaller cells", () => {
+    const { columns, rowHeight } = cellGeometry(900, 256, 1_000_000);
+    expect(Math.ceil(1_000_000 / columns) * rowHeight).toBeLessThanOrEqual(15_000_000);
+    expect(rowHeight).toBeGreaterThan(80);
+    expect(cellGeometry(900, 104, 100_000)).toEqual(cellGeometry(900, 104, 10));
+  });
+
+  test("sections have a heading each, and begin a new line", () => {
+    // 7 and 3 images in lines of 5: heading, 5, 2, heading, 3.
+    const sections = [
+      { name: "a", start: 0, count: 7 },
+      { name: null, start: 7, count: 3 },
+    ];
+    const lines = new Lines(10, 5, 100, sections);
+    expect(lines.count).toBe(5);
+    expect(Array.from({ length: 5 }, (_, i) => lines.at(i))).toMatchObject([
+      { kind: "heading", section: { name: "a", count: 7 } },
+      { kind: "cells", start: 0, end: 5 },
+      { kind: "cells", start: 5, end: 7 },
+      { kind: "heading", section: { name: null, count: 3 } },
+      { kind: "cells", start: 7, end: 10 },
+    ]);
+    expect([0, 4, 6, 7, 9].map((place) => lines.lineOf(place))).toEqual([1, 1, 2, 4, 4]);
+    expect([0, 1, 3].map((line) => lines.height(line))).toEqual([headingHeight, 100, headingHeight]);
+    expect([0, 5, 8].map((place) => lines.topOfPlace(place))).toEqual([40, 140, 280]);
+    expect([0, 39, 140, 170, 260, 900].map((top) => lines.placeAt(top))).toEqual([0, 0, 5, 5, 7, 9]);
+    const moves = (key: string, place: number) => lines.placeAfterKey(key, place, 4);
+    expect([moves("ArrowDown", 3), moves("ArrowDown", 6), moves("ArrowUp", 9), moves("ArrowRight", 6)]).toEqual([
+      6, 8, 6, 7,
+    ]);
+    expect([moves("ArrowDown", 8), moves("ArrowUp", 1), moves("PageDown", 0), moves("PageUp", 9)]).toEqual([
+      8, 1, 9, 0,
+    ]);
   });
 });
 

@@ -42,15 +42,13 @@ function modularity({ rows, first, others, weights }: SparseGraph, of: ArrayLike
 const clique = (nodes: readonly number[]): Edge[] =>
   nodes.flatMap((a) => nodes.filter((b) => b > a).map((b): Edge => [a, b, 1]));
 
-const graphs = fc
-  .integer({ min: 1, max: 24 })
-  .chain((rows) =>
-    fc
-      .array(fc.tuple(fc.nat(rows - 1), fc.nat(rows - 1), fc.float({ min: Math.fround(0.01), max: 1, noNaN: true })), {
-        maxLength: 60,
-      })
-      .map((edges) => graphOf(rows, edges as Edge[])),
-  );
+const graphs = fc.integer({ min: 1, max: 24 }).chain((rows) =>
+  fc
+    .array(fc.tuple(fc.nat(rows - 1), fc.nat(rows - 1), fc.float({ min: Math.fround(0.01), max: 1, noNaN: true })), {
+      maxLength: 60,
+    })
+    .map((edges) => graphOf(rows, edges as Edge[])),
+);
 
 describe("communities", () => {
   it("are the crowds that hang together, the largest first", () => {

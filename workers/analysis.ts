@@ -8,6 +8,7 @@ import { adapt, decoded, type Embedding, extended, type Features } from "../src/
 import { applyHead, type HeadSettings } from "../src/core/linalg/head.ts";
 import { type Matrix, matrix } from "../src/core/matrix.ts";
 import { type EmbeddingMap, embeddingMap, type MapMethod, mapWithNewRows } from "../src/core/reduce/embeddingMap.ts";
+import { RowSet } from "../src/core/rowSet.ts";
 import { radiiOf } from "../src/core/select/coverage.ts";
 import { kCenter } from "../src/core/select/kCenter.ts";
 import { randomRows } from "../src/core/select/random.ts";
@@ -171,14 +172,20 @@ export class Analysis implements AnalysisService {
   }
 
   async select(task: string, request: SelectRequest, progress: (progress: Progress) => void): Promise<SelectResult> {
-    const { embeddings } = this.embedded();
-    const { n, alreadyChosen, seed } = request;
+    const { among, n, seed } = request;
+    const all = this.embedded().embeddings;
     const kernels = await this.kernels;
     const run = driver(task, progress);
+    // What is chosen already counts wherever it lies, so it comes along.
+    const part = among && RowSet.of(among).union(RowSet.of(request.alreadyChosen)).rows;
+    const embeddings = part ? rowsOf(all, part) : all;
+    const alreadyChosen = part ? placesOf(part, request.alreadyChosen) : request.alreadyChosen;
     const picks = await run(kCenter(kernels, embeddings, { n, alreadyChosen }));
     const random = randomRows(embeddings.rows, picks.rows.length, alreadyChosen, seed);
     const randomRadii = await run(radiiOf(kernels, embeddings, random, alreadyChosen));
-    return { ...picks, randomRadii };
+    if (part === null) return { ...picks, randomRadii };
+    const nearestChosen = picks.nearestChosen.map((place) => (place < 0 ? place : part[place]!));
+    return { ...picks, rows: picks.rows.map((place) => part[place]!), nearestChosen, randomRadii };
   }
 
   async embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }> {
@@ -245,6 +252,18 @@ export class Analysis implements AnalysisService {
     if (this.embedding === null) throw new WinnowError("empty", "There is no embedding yet.");
     return this.embedding;
   }
+}
+
+function rowsOf({ data, cols }: Matrix, rows: Uint32Array): Matrix {
+  const taken = new Float32Array(rows.length * cols);
+  for (const [i, row] of rows.entries()) taken.set(data.subarray(row * cols, (row + 1) * cols), i * cols);
+  return matrix(taken, rows.length, cols);
+}
+
+/** Where some rows stand in an ascending list that holds them all. */
+function placesOf(list: Uint32Array, rows: Uint32Array): Uint32Array {
+  const places = new Map(Array.from(list, (row, place) => [row, place]));
+  return rows.map((row) => places.get(row)!);
 }
 
 /** Drives tasks in slices under one name, by which they can be cancelled. */

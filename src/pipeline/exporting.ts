@@ -24,27 +24,35 @@ export interface Exportable {
   tags: ReadonlyMap<string, RowSet>;
   /** Chosen rows in pick order; empty when nothing is chosen. */
   chosen: Uint32Array;
+  /** The only rows that are wanted, in this order, with a word for the file's name; null for the whole project. */
+  only: { rows: Uint32Array; word: "shown" | "marked" } | null;
   ranks: ReadonlyMap<number, number>;
   problems: readonly Problem[];
 }
 
 export type TableKind = "file-list" | "csv" | "json" | "problems-csv";
 
-/** Downloads a text file. The file list holds the chosen images in pick order, or all when none is chosen. */
+/** What stands for images one by one: the wanted ones, or the chosen ones in pick order. */
+const listed = ({ only, chosen }: Exportable): { rows: Uint32Array; word: string } =>
+  only ?? { rows: chosen, word: "chosen" };
+
+/** Downloads a text file. The file list of the whole project holds the chosen images, or all when none is chosen. */
 export async function exportTable(kind: TableKind, from: Exportable): Promise<void> {
-  const { images, chosen, project, problems } = from;
+  const { images, project, problems, only } = from;
   const base = safeName(project.info.name);
+  const part = only ? `${base}-${only.word}` : base;
   switch (kind) {
     case "file-list": {
-      const paths = chosen.length > 0 ? Array.from(chosen, (row) => images.path(row)) : images.paths;
-      saveBlob(await gatherBlob("text/plain", fileList(paths)), `${base}${chosen.length > 0 ? "-chosen" : ""}.txt`);
+      const { rows, word } = listed(from);
+      const paths = rows.length > 0 ? Array.from(rows, (row) => images.path(row)) : images.paths;
+      saveBlob(await gatherBlob("text/plain", fileList(paths)), `${base}${rows.length > 0 ? `-${word}` : ""}.txt`);
       return;
     }
     case "csv":
-      saveBlob(await gatherBlob("text/csv", imageCsv(imageRows(from))), `${base}.csv`);
+      saveBlob(await gatherBlob("text/csv", imageCsv(imageRows(from))), `${part}.csv`);
       return;
     case "json":
-      saveBlob(await gatherBlob("application/json", imageJson(imageRows(from))), `${base}.json`);
+      saveBlob(await gatherBlob("application/json", imageJson(imageRows(from))), `${part}.json`);
       return;
     case "problems-csv":
       saveBlob(await gatherBlob("text/csv", problemsCsv(problems)), `${base}-problems.csv`);
@@ -53,35 +61,46 @@ export async function exportTable(kind: TableKind, from: Exportable): Promise<vo
 }
 
 /** Downloads the embedding as NumPy f32 [rows, dim], rows in the order of the CSV. */
-export async function exportEmbeddings({ project }: Exportable): Promise<void> {
-  const { data, rows, cols } = await project.analysis.embeddings();
+export async function exportEmbeddings({ project, only }: Exportable): Promise<void> {
+  const all = await project.analysis.embeddings();
+  const { cols } = all;
+  let { data, rows } = all;
+  if (only) {
+    rows = only.rows.length;
+    data = new Float32Array(rows * cols);
+    for (const [i, row] of only.rows.entries()) data.set(all.data.subarray(row * cols, (row + 1) * cols), i * cols);
+  }
   const bytes = writeNpy({ dtype: "f4", shape: [rows, cols], data });
-  saveBlob(new Blob([bytes], { type: "application/octet-stream" }), `${safeName(project.info.name)}-embeddings.npy`);
+  const name = `${safeName(project.info.name)}${only ? `-${only.word}` : ""}-embeddings.npy`;
+  saveBlob(new Blob([bytes], { type: "application/octet-stream" }), name);
 }
 
 /**
- * Copies the chosen images, originals byte for byte, into a folder or a zip.
+ * Copies the wanted or chosen images, originals byte for byte, into a folder or a zip.
  * @returns null when the person closed the save dialog
  */
 export async function exportImages(
   to: Destination,
-  { project, images, chosen }: Exportable,
+  from: Exportable,
   { signal, progress }: Supervision,
 ): Promise<TransferOutcome | null> {
-  const options = { total: chosen.length, signal, onProgress: progress };
-  const files = Array.from(chosen, (row): OutgoingFile => {
+  const { project, images } = from;
+  const { rows, word } = listed(from);
+  const options = { total: rows.length, signal, onProgress: progress };
+  const files = Array.from(rows, (row): OutgoingFile => {
     const { path, modifiedAt } = images.at(row);
     return { path, modifiedAt, open: () => project.original(path) };
   });
   if (to.kind === "folder") return await copyIntoFolder(files, to.handle, options);
   const { chunks, outcome } = zipImages(files, options);
-  const saved = await saveStream(`${safeName(project.info.name)}-chosen.zip`, "application/zip", chunks);
+  const saved = await saveStream(`${safeName(project.info.name)}-${word}.zip`, "application/zip", chunks);
   return saved === "saved" ? outcome : null;
 }
 
-function* imageRows({ images, tags, ranks }: Exportable): Generator<ImageRow> {
+function* imageRows({ images, tags, ranks, only }: Exportable): Generator<ImageRow> {
   const named = [...tags].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (let row = 0; row < images.length; row++) {
+  for (let i = 0; i < (only?.rows.length ?? images.length); i++) {
+    const row = only ? only.rows[i]! : i;
     yield {
       record: images.at(row),
       tags: named.filter(([, rows]) => rows.has(row)).map(([name]) => name),

@@ -3,6 +3,7 @@ import type { Classifier, Vocabulary } from "../core/classifier/classifier.ts";
 import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
+import type { ExifFact } from "../decode/exif.ts";
 import { canReopen, fromRef } from "../sources/fromRef.ts";
 import { askPermission, handlesOf, permissionOf } from "../sources/permission.ts";
 import type { Source, SourceRef } from "../sources/source.ts";
@@ -14,6 +15,7 @@ import type { Engine } from "./engine.ts";
 import { Ingest, type IngestCounts, type IngestEvents } from "./ingest.ts";
 import { type ProjectView, saveProjectFolder } from "./projectSave.ts";
 
+export type { ExifFact } from "../decode/exif.ts";
 export type { Source } from "../sources/source.ts";
 export { summaryOf } from "../store/projectStore.ts";
 export type { IngestCounts } from "./ingest.ts";
@@ -253,6 +255,12 @@ export class Project {
   /** The words of that classifier, or null. */
   async vocabulary(): Promise<Vocabulary | null> {
     return this.hasOwnModel ? await this.options.engine.vocabulary() : null;
+  }
+
+  /** What the camera wrote into an image's file; rejects as {@link original}. */
+  async exif(path: string): Promise<ExifFact[]> {
+    const [file, { exifFacts }] = await Promise.all([this.original(path), import("../decode/exif.ts")]);
+    return await exifFacts(file);
   }
 
   /**

@@ -26,6 +26,8 @@ export interface SelectRequest {
   n: number;
   /** Rows that count as chosen; never returned. */
   alreadyChosen: Uint32Array;
+  /** The only rows to choose among and to cover, ascending; null for all. */
+  among: Uint32Array | null;
   /** Seed of the random choice that the result is compared with. */
   seed: number;
 }

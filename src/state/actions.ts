@@ -3,6 +3,7 @@ import type { Condition, Filter } from "../core/explore/filter.ts";
 import type { AskedSearch } from "../core/explore/viewText.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { TagStyle } from "../core/tags.ts";
+import type { ExifFact } from "../pipeline/project.ts";
 import type { ColourBy, Examples, Projection, SortBy, Theme } from "./state.ts";
 
 export type MarkMode = "replace" | "add" | "subtract" | "toggle";
@@ -15,6 +16,9 @@ export type ExportKind =
   | "images-folder"
   | "images-zip"
   | "problems-csv";
+
+/** Of which images: all (and, for copies and lists, the chosen), what the filter leaves, what is marked. */
+export type ExportScope = "all" | "shown" | "marked";
 
 /**
  * Everything a person can do. Each call returns at once or resolves when it is done; failures become notices or
@@ -95,8 +99,11 @@ export interface Actions {
   explore(): void;
 
   // selections
-  /** k-center greedy over the embedding; `countEarlier` makes rows of all earlier selections already chosen. */
-  select(options: { n: number; countEarlier: boolean }): void;
+  /**
+   * k-center greedy over the embedding. `countEarlier` makes rows of all earlier selections already chosen;
+   * `onlyShown` chooses among what the filter leaves.
+   */
+  select(options: { n: number; countEarlier: boolean; onlyShown: boolean }): void;
   showSelection(id: string | null): void;
   deleteSelection(id: string): void;
   renameSelection(id: string, name: string): void;
@@ -120,7 +127,9 @@ export interface Actions {
   thumbnail(row: number): Promise<Blob | null>;
   /** The original file. Rejects with a `WinnowError` of code `permission` or `vanished`. */
   original(row: number): Promise<Blob>;
+  /** What the camera wrote into the original file. Rejects as `original`. */
+  exif(row: number): Promise<ExifFact[]>;
   /** Asks for the source folder again, from a click; true when originals can be read now. */
   reconnect(): Promise<boolean>;
-  export(kind: ExportKind): void;
+  export(kind: ExportKind, scope: ExportScope): void;
 }

@@ -248,7 +248,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     },
     explore: () => withSession(async (open) => open.explore()),
 
-    select: ({ n, countEarlier }) => withSession((open) => runSelection(open, n, countEarlier)),
+    select: (options) => withSession((open) => runSelection(open, options)),
     showSelection: (id) =>
       store.setState(({ selections }) => shownState(selections.find((selection) => selection.id === id) ?? null, true)),
     deleteSelection: (id) => withSession((open) => deleteSelection(open, id)),
@@ -267,8 +267,10 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     thumbnail: (row) => session?.project.thumbnail(row) ?? Promise.resolve(null),
     original: (row) =>
       session?.project.original(store.getState().images.path(row)) ?? Promise.reject(new Error("no project is open")),
+    exif: (row) =>
+      session?.project.exif(store.getState().images.path(row)) ?? Promise.reject(new Error("no project is open")),
     reconnect: () => session?.project.reconnect() ?? Promise.resolve(false),
-    export: (kind) => withSession((open) => runExport(open, kind)),
+    export: (kind, scope) => withSession((open) => runExport(open, kind, scope)),
   };
   return { store, actions };
 }

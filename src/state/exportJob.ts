@@ -1,13 +1,13 @@
 import { WinnowError } from "../core/errors.ts";
 import { chooseDestination } from "../pipeline/destination.ts";
 import { type Exportable, exportEmbeddings, exportImages, exportTable } from "../pipeline/exporting.ts";
-import type { ExportKind } from "./actions.ts";
+import type { ExportKind, ExportScope } from "./actions.ts";
 import type { Session } from "./session.ts";
 
 /** Runs one export; anything that may take longer than a second is a job. Must be called from a click. */
-export async function runExport(session: Session, kind: ExportKind): Promise<void> {
+export async function runExport(session: Session, kind: ExportKind, scope: ExportScope): Promise<void> {
   const { store, notices } = session.desk;
-  const { images, tags, shown, ranks, problems } = store.getState();
+  const { images, tags, shown, ranks, problems, order, marked } = store.getState();
   const from: Exportable = {
     project: session.project,
     images,
@@ -15,6 +15,7 @@ export async function runExport(session: Session, kind: ExportKind): Promise<voi
     ranks,
     problems,
     chosen: shown?.rows ?? new Uint32Array(0),
+    only: scope === "all" ? null : { rows: scope === "shown" ? order : marked.rows, word: scope },
   };
   try {
     if (kind === "images-folder" || kind === "images-zip") await copyImages(session, kind, from);
@@ -41,10 +42,11 @@ async function copyImages(session: Session, kind: "images-folder" | "images-zip"
       return;
     }
     const { written, alreadyThere, failures } = outcome;
-    job.finish(`${written + alreadyThere} of ${from.chosen.length} images`);
+    const total = written + alreadyThere + failures.length;
+    job.finish(`${written + alreadyThere} of ${total} images`);
     const [first] = failures;
     if (first) {
-      const text = `${failures.length} of ${from.chosen.length} images could not be copied. ${first.reason}`;
+      const text = `${failures.length} of ${total} images could not be copied. ${first.reason}`;
       notices.error(new WinnowError("vanished", text));
     } else notices.info(`${written} images copied${alreadyThere > 0 ? `, ${alreadyThere} were there already` : ""}.`);
   } catch (error) {

@@ -1,13 +1,17 @@
 import type { Edit } from "../core/changes.ts";
 import { WinnowError } from "../core/errors.ts";
 import type { SelectionRecord } from "../core/records.ts";
+import type { Actions } from "./actions.ts";
 import type { Session } from "./session.ts";
 
 /** The random choice that a selection is compared with is the same every time. */
 const randomSeed = 1;
 
 /** Runs k-center over the embedding, stores the result as a record and shows it; undoable. */
-export async function runSelection(session: Session, n: number, countEarlier: boolean): Promise<void> {
+export async function runSelection(
+  session: Session,
+  { n, countEarlier, onlyShown }: Parameters<Actions["select"]>[0],
+): Promise<void> {
   const { store, jobs, notices, now, programVersion, project } = session.desk;
   if (!Number.isInteger(n) || n < 1) {
     notices.error(new WinnowError("empty", "Ask for at least one image."));
@@ -19,8 +23,14 @@ export async function runSelection(session: Session, n: number, countEarlier: bo
     await session.atlas.ensureCurrent();
     const earlier = countEarlier ? store.getState().selections : [];
     const alreadyChosen = new Set(earlier.flatMap(({ rows }) => Array.from(rows)));
+    const { order } = store.getState();
     const result = await project.analysis.select(
-      { n, alreadyChosen: Uint32Array.from(alreadyChosen).sort(), seed: randomSeed },
+      {
+        n,
+        alreadyChosen: Uint32Array.from(alreadyChosen).sort(),
+        among: onlyShown ? Uint32Array.from(order).sort() : null,
+        seed: randomSeed,
+      },
       { signal: abort.signal, progress: job.update },
     );
     job.finish();
@@ -34,7 +44,7 @@ export async function runSelection(session: Session, n: number, countEarlier: bo
     const { selections } = store.getState();
     const record: SelectionRecord = {
       id: crypto.randomUUID(),
-      name: `Selection ${selections.length + 1}`,
+      name: `Selection ${selections.length + 1}${onlyShown ? ` of ${order.length.toLocaleString("en")} shown` : ""}`,
       createdAt: now(),
       requested: n,
       alreadyChosen: Uint32Array.from(alreadyChosen).sort(),

@@ -6,10 +6,13 @@ import { PathText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
 import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
 import { useActions, useWinnow } from "../winnow.tsx";
+import { ExifFacts } from "./ExifFacts.tsx";
+import { FoundFacts } from "./FoundFacts.tsx";
 import { imageFacts } from "./imageFacts.ts";
+import { NeighbourStrip } from "./NeighbourStrip.tsx";
 
-/** Everything about one image. */
-export function ImageDetails({ row }: { row: number }) {
+/** Everything about one image. The thumbnail is left out beside the image itself. */
+export function ImageDetails({ row, withThumbnail = true }: { row: number; withThumbnail?: boolean }) {
   const actions = useActions();
   const images = useWinnow((state) => state.images);
   const shown = useWinnow((state) => state.shown);
@@ -18,30 +21,35 @@ export function ImageDetails({ row }: { row: number }) {
   const rank = ranks.get(row) ?? 0;
 
   return (
-    <div className="details">
-      <button
-        type="button"
-        className="details-thumbnail"
-        aria-label="Look closer"
-        onClick={() => {
-          actions.focus(row);
-          actions.enlarge(true);
-        }}
-      >
-        <Thumbnail row={row} className="details-image" />
-      </button>
+    <div className={withThumbnail ? "details" : "details details-plain"}>
+      {withThumbnail && (
+        <button
+          type="button"
+          className="details-thumbnail"
+          aria-label="Look closer"
+          onClick={() => {
+            actions.focus(row);
+            actions.enlarge(true);
+          }}
+        >
+          <Thumbnail row={row} className="details-image" />
+        </button>
+      )}
       <div className="details-text">
+        <p className="details-path">
+          <PathText path={record.path} />
+        </p>
         <button
           type="button"
           className="button details-similar"
-          onClick={() => actions.findSimilar({ positives: [row], negatives: [], outside: null })}
+          onClick={() => {
+            actions.enlarge(false);
+            actions.findSimilar({ positives: [row], negatives: [], outside: null });
+          }}
         >
           <ScanSearch size={15} aria-hidden="true" />
           Find similar <kbd>S</kbd>
         </button>
-        <p className="details-path">
-          <PathText path={record.path} />
-        </p>
         <dl className="facts">
           {imageFacts(record).map((fact) => (
             <div key={fact.name}>
@@ -49,6 +57,8 @@ export function ImageDetails({ row }: { row: number }) {
               <dd>{fact.value}</dd>
             </div>
           ))}
+          <ExifFacts row={row} />
+          <FoundFacts row={row} />
           <div>
             <dt>SHA-256</dt>
             <dd className="hash">
@@ -68,6 +78,7 @@ export function ImageDetails({ row }: { row: number }) {
           </span>
         </p>
       )}
+      <NeighbourStrip row={row} />
     </div>
   );
 }

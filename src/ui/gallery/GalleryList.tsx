@@ -3,7 +3,7 @@ import { type MouseEvent, memo, useMemo, useState } from "react";
 import type { Field } from "../../core/explore/field.ts";
 import { isWorthShowing } from "../filters/worth.ts";
 import { formatFieldNumber } from "../text/fieldValues.ts";
-import { HostileText, PathText } from "../text/HostileText.tsx";
+import { HostileText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
 import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
 import { useActions, useWinnow } from "../winnow.tsx";
@@ -185,7 +185,11 @@ const ListRow = memo(function ListRow(props: ListRowProps) {
 function FieldValue({ field, row }: { field: Field; row: number }) {
   switch (field.kind) {
     case "text":
-      return <PathText path={field.texts[row] ?? ""} />;
+      return (
+        <span title={field.texts[row]}>
+          <HostileText text={field.texts[row] ?? ""} />
+        </span>
+      );
     case "number": {
       const value = field.values[row];
       return value === undefined || Number.isNaN(value) ? null : formatFieldNumber(value, field.unit);

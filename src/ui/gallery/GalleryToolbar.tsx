@@ -126,7 +126,11 @@ function Grouping() {
       .filter((field) => field.id === by || isWorthShowing(field))
       .map((field) => ({ value: field.id, text: titleOf(field) })),
   ];
-  return <Picker label="Group by" value={by ?? ""} options={options} onPick={(value) => setGroupBy(value || null)} />;
+  return (
+    <span className="group-picker">
+      <Picker label="Group by" value={by ?? ""} options={options} onPick={(value) => setGroupBy(value || null)} />
+    </span>
+  );
 }
 
 function ViewSwitch({ view, onView }: GalleryToolbarProps) {

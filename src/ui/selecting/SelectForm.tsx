@@ -16,11 +16,21 @@ export function SelectForm() {
   const [typed, setTyped] = useState("50");
   const [countEarlier, setCountEarlier] = useState(false);
 
-  const earlier = useMemo(() => rowsChosenEarlier(selections).size, [selections]);
+  const isFiltered = useWinnow((state) => state.filter.length > 0);
+  const order = useWinnow((state) => state.order);
+  const [wantsShown, setWantsShown] = useState(true);
+  const onlyShown = isFiltered && wantsShown;
+
+  const chosen = useMemo(() => rowsChosenEarlier(selections), [selections]);
+  const earlier = chosen.size;
+  const shownEarlier = useMemo(
+    () => (onlyShown ? order.reduce((sum, row) => sum + (chosen.has(row) ? 1 : 0), 0) : earlier),
+    [onlyShown, order, chosen, earlier],
+  );
   const n = Number(typed);
   const valid = typed.trim() !== "" && Number.isInteger(n) && n >= 1;
-  const total = version >= 0 ? images.length : 0;
-  const left = total - (countEarlier ? earlier : 0);
+  const total = version >= 0 ? (onlyShown ? order.length : images.length) : 0;
+  const left = total - (countEarlier ? shownEarlier : 0);
 
   let message = "";
   if (total === 0) message = "There are no images to choose from yet.";
@@ -34,7 +44,7 @@ export function SelectForm() {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (possible && !selecting) select({ n, countEarlier: countEarlier && earlier > 0 });
+    if (possible && !selecting) select({ n, countEarlier: countEarlier && earlier > 0, onlyShown });
   };
 
   return (
@@ -61,6 +71,17 @@ export function SelectForm() {
       <p id="how-many-message" className={valid ? "select-message" : "select-message is-wrong"} role="status">
         {message}
       </p>
+      {isFiltered && (
+        <label className="check-line">
+          <input
+            type="checkbox"
+            className="checkbox"
+            checked={wantsShown}
+            onChange={(event) => setWantsShown(event.target.checked)}
+          />
+          Only among the {countOf(order.length, "image")} shown
+        </label>
+      )}
       {earlier > 0 && (
         <label className="check-line">
           <input

@@ -1,7 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
-import { ChevronDown, Download } from "lucide-react";
-import { useId } from "react";
-import type { ExportKind } from "../../state/actions.ts";
+import { Check, ChevronDown, Download } from "lucide-react";
+import { useId, useState } from "react";
+import type { ExportKind, ExportScope } from "../../state/actions.ts";
 import { countOf, formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 
@@ -14,17 +14,18 @@ interface ExportChoice {
   disabled: boolean;
 }
 
-function exportChoices(images: number, chosen: number): ExportChoice[] {
-  const all = countOf(images, "image");
-  const picks = countOf(chosen, "chosen image");
+/** The images that are wanted: all, or a part with a word for it. */
+interface Wanted {
+  count: number;
+  word: "shown" | "marked" | null;
+}
+
+function exportChoices({ count, word }: Wanted, chosen: number): ExportChoice[] {
+  const all = word ? countOf(count, `${word} image`) : countOf(count, "image");
   const ranked = chosen > 0 ? `${all}, ${formatCount(chosen)} with pick rank` : `${all}, none chosen yet`;
-  const list =
-    chosen > 0 ? `${countOf(chosen, "chosen path")}, in pick order` : `${countOf(images, "path")}, all images`;
-  const nothingChosen = "Choose images in the Select panel first";
-  const none = images === 0;
-  return [
-    { kind: "file-list", name: "File list (.txt)", note: list, disabled: none },
-    { kind: "csv", name: "CSV", note: `${ranked}, size, SHA-256, tags`, disabled: none },
+  const none = count === 0;
+  const tables: ExportChoice[] = [
+    { kind: "csv", name: "CSV", note: word ? all : `${ranked}, size, SHA-256, tags`, disabled: none },
     { kind: "json", name: "JSON", note: `The same as CSV, for programs`, disabled: none },
     {
       kind: "embeddings-npy",
@@ -32,6 +33,23 @@ function exportChoices(images: number, chosen: number): ExportChoice[] {
       note: `One row for each of ${all}, in the order of the CSV`,
       disabled: none,
     },
+  ];
+  if (word) {
+    const part = `${word[0]!.toUpperCase()}${word.slice(1)}`;
+    return [
+      { kind: "file-list", name: "File list (.txt)", note: countOf(count, `${word} path`), disabled: none },
+      ...tables,
+      { kind: "images-folder", name: `Copy ${word} images to a folder…`, note: `${all}, you pick it`, disabled: none },
+      { kind: "images-zip", name: `${part} images as a zip`, note: `${all}, the original files`, disabled: none },
+    ];
+  }
+  const picks = countOf(chosen, "chosen image");
+  const list =
+    chosen > 0 ? `${countOf(chosen, "chosen path")}, in pick order` : `${countOf(count, "path")}, all images`;
+  const nothingChosen = "Choose images in the Select panel first";
+  return [
+    { kind: "file-list", name: "File list (.txt)", note: list, disabled: none },
+    ...tables,
     {
       kind: "images-folder",
       name: "Copy chosen images to a folder…",
@@ -54,7 +72,16 @@ export function ExportMenu() {
   const chosen = useWinnow((state) => state.shown?.rows.length ?? 0);
   const version = useWinnow((state) => state.imagesVersion);
   const images = useWinnow((state) => state.images);
-  const choices = exportChoices(version >= 0 ? images.length : 0, chosen);
+  const isFiltered = useWinnow((state) => state.filter.length > 0);
+  const shown = useWinnow((state) => state.order.length);
+  const marked = useWinnow((state) => state.marked.size);
+  const [asked, setAsked] = useState<ExportScope | null>(null);
+  const all = version >= 0 ? images.length : 0;
+  const counts: Record<ExportScope, number> = { all, shown: isFiltered ? shown : 0, marked };
+  // What was asked for holds while there is such a thing.
+  const scope = asked !== null && counts[asked] > 0 ? asked : isFiltered ? "shown" : "all";
+  const scopes = (["all", "shown", "marked"] as const).filter((one) => counts[one] > 0);
+  const choices = exportChoices({ count: counts[scope], word: scope === "all" ? null : scope }, chosen);
 
   return (
     <Menu.Root modal={false}>
@@ -66,6 +93,21 @@ export function ExportMenu() {
       <Menu.Portal>
         <Menu.Positioner className="popup-layer" sideOffset={5} align="end">
           <Menu.Popup className="menu">
+            {scopes.length > 1 && (
+              <>
+                <Menu.RadioGroup value={scope} onValueChange={(value: ExportScope) => setAsked(value)}>
+                  {scopes.map((one) => (
+                    <Menu.RadioItem key={one} value={one} className="menu-item">
+                      <Menu.RadioItemIndicator className="menu-check" keepMounted>
+                        <Check size={14} aria-hidden="true" />
+                      </Menu.RadioItemIndicator>
+                      {one === "all" ? "The whole project" : `Only the ${countOf(counts[one], "image")} ${one}`}
+                    </Menu.RadioItem>
+                  ))}
+                </Menu.RadioGroup>
+                <Menu.Separator className="menu-separator" />
+              </>
+            )}
             {choices.map((choice) => (
               <Menu.Item
                 key={choice.kind}
@@ -74,7 +116,7 @@ export function ExportMenu() {
                 disabled={choice.disabled}
                 aria-labelledby={`${id}-${choice.kind}-name`}
                 aria-describedby={`${id}-${choice.kind}-note`}
-                onClick={() => actions.export(choice.kind)}
+                onClick={() => actions.export(choice.kind, scope)}
               >
                 <span className="menu-item-text">
                   <span className="menu-item-name" id={`${id}-${choice.kind}-name`}>

@@ -29,7 +29,7 @@ export function ProblemsDialog({ open, onOpenChange }: ProblemsDialogProps) {
       title={problems.length === 0 ? "Problems" : `${countOf(problems.length, "file")} could not be read`}
       foot={
         problems.length > 0 && (
-          <button type="button" className="button" onClick={() => actions.export("problems-csv")}>
+          <button type="button" className="button" onClick={() => actions.export("problems-csv", "all")}>
             <Download size={15} aria-hidden="true" />
             Save this list (CSV)
           </button>

@@ -1,17 +1,30 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { ChevronLeft, ChevronRight, X } from "lucide-react";
+import { ChevronLeft, ChevronRight, Info, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { IconButton } from "../controls/IconButton.tsx";
+import { ImageDetails } from "../details/ImageDetails.tsx";
 import { imageFacts } from "../details/imageFacts.ts";
+import { TagEditor } from "../details/TagEditor.tsx";
 import { PathText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
 import { useThumbnail } from "../thumbnails/Thumbnail.tsx";
 import { useActions, useWinnow } from "../winnow.tsx";
+import type { Originals } from "./originals.ts";
 import { type Original, useOriginal } from "./useOriginal.ts";
 import { useZoomPan } from "./useZoomPan.ts";
 
+interface LargeImageProps {
+  row: number;
+  originals: Originals;
+  /** Goes on by so many images of the gallery's order. */
+  step: (by: number) => void;
+  /** Whether what is known about the image is shown beside it. */
+  info: boolean;
+  onInfo: (show: boolean) => void;
+}
+
 /** The original of a row, its thumbnail until that is there, and what is known about it. */
-export function LargeImage({ row, step }: { row: number; step: (by: number) => void }) {
+export function LargeImage({ row, originals, step, info, onInfo }: LargeImageProps) {
   const images = useWinnow((state) => state.images);
   const order = useWinnow((state) => state.order);
   const rank = useWinnow((state) => state.ranks.get(row) ?? 0);
@@ -22,14 +35,14 @@ export function LargeImage({ row, step }: { row: number; step: (by: number) => v
   const [stage, setStage] = useState<HTMLDivElement | null>(null);
   const zoom = useZoomPan(stage, record, row);
   const thumbnail = useThumbnail(row);
-  const { original, retry, fail } = useOriginal(row);
+  const { original, retry, fail } = useOriginal(originals, row);
   const [painted, setPainted] = useState<string | null>(null);
   const url = original.status === "ready" ? original.url : null;
 
   // Keys beyond those of the dialog: they change the zoom, which lives here.
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
       if (event.key === "+" || event.key === "=") zoom.zoomBy(1.4);
       if (event.key === "-") zoom.zoomBy(1 / 1.4);
       if (event.key === "0") zoom.reset();
@@ -47,6 +60,14 @@ export function LargeImage({ row, step }: { row: number; step: (by: number) => v
         </span>
         {rank > 0 && <span className="pick-badge pick-badge-inline">{formatCount(rank)}</span>}
         <span className="spacer" />
+        <IconButton
+          label={info ? "Hide details" : "Show details"}
+          keys="I"
+          aria-pressed={info}
+          onClick={() => onInfo(!info)}
+        >
+          <Info size={16} />
+        </IconButton>
         <button type="button" className="button wide-only" aria-pressed={marked} onClick={() => mark([row], "toggle")}>
           {marked ? "Marked" : "Mark"}
         </button>
@@ -79,12 +100,24 @@ export function LargeImage({ row, step }: { row: number; step: (by: number) => v
               src={url}
               alt={record.path}
               draggable={false}
-              onLoad={() => setPainted(url)}
+              onLoad={() => {
+                setPainted(url);
+                for (const by of [1, -1]) {
+                  const next = order[place + by];
+                  if (next !== undefined) originals.preload(next);
+                }
+              }}
               onError={() => fail("The browser cannot show this file. Its thumbnail is shown instead.")}
             />
           )}
         </div>
       </div>
+      {info && (
+        <aside className="large-info" aria-label="Details">
+          <ImageDetails row={row} withThumbnail={false} />
+          <TagEditor rows={Uint32Array.of(row)} />
+        </aside>
+      )}
       <Trouble original={original} retry={retry} />
       <IconButton
         label="Previous image"
@@ -117,6 +150,8 @@ export function LargeImage({ row, step }: { row: number; step: (by: number) => v
     </>
   );
 }
+
+const isField = (target: EventTarget | null): boolean => target instanceof HTMLInputElement;
 
 /** Why the original is not shown, and what can be done about it. */
 function Trouble({ original, retry }: { original: Original; retry: () => void }) {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 import { isWinnowError } from "../../core/errors.ts";
-import { useActions } from "../winnow.tsx";
+import type { Originals } from "./originals.ts";
 
 export type Original =
   | { status: "loading" }
@@ -15,26 +15,23 @@ const loading: Original = { status: "loading" };
 /** A held arrow key passes many images: only one that stays this long is read from the disk. */
 const settleMs = 70;
 
-/** The original file of a row as an object URL, revoked when the row changes. */
-export function useOriginal(row: number): { original: Original; retry: () => void; fail: (message: string) => void } {
-  const actions = useActions();
+/** The original file of a row as an object URL of the given originals. */
+export function useOriginal(
+  originals: Originals,
+  row: number,
+): { original: Original; retry: () => void; fail: (message: string) => void } {
   const [state, setState] = useState<{ row: number; original: Original }>({ row, original: loading });
   const [attempt, setAttempt] = useState(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` is what asks again
   useEffect(() => {
-    let url: string | null = null;
     let left = false;
     const show = (original: Original) => {
       if (!left) setState({ row, original });
     };
     const timer = setTimeout(() => {
-      actions.original(row).then(
-        (blob) => {
-          if (left) return;
-          url = URL.createObjectURL(blob);
-          show({ status: "ready", url });
-        },
+      originals.open(row).then(
+        (url) => show({ status: "ready", url }),
         (error: unknown) => {
           if (isWinnowError(error, "permission")) show({ status: "permission" });
           else if (isWinnowError(error, "vanished")) show({ status: "vanished" });
@@ -45,10 +42,9 @@ export function useOriginal(row: number): { original: Original; retry: () => voi
     return () => {
       left = true;
       clearTimeout(timer);
-      if (url !== null) URL.revokeObjectURL(url);
       setState({ row, original: loading });
     };
-  }, [actions, row, attempt]);
+  }, [originals, row, attempt]);
 
   const retry = useCallback(() => setAttempt((count) => count + 1), []);
   const fail = useCallback((message: string) => setState({ row, original: { status: "failed", message } }), [row]);

@@ -24,8 +24,8 @@ test("asks for 50 unless another number is typed", async () => {
   await select().click();
   const asked = calls.filter(([name]) => name === "select").map(([, options]) => options);
   expect(asked).toEqual([
-    { n: 50, countEarlier: false },
-    { n: 120, countEarlier: false },
+    { n: 50, countEarlier: false, onlyShown: false },
+    { n: 120, countEarlier: false, onlyShown: false },
   ]);
 });
 
@@ -34,7 +34,7 @@ test("says when more are asked for than there are, and still chooses all of them
   await howMany().fill("900");
   await expect.element(panel().getByText("Only 713 images are left: all of them will be chosen.")).toBeVisible();
   await select().click();
-  expect(calls).toContainEqual(["select", { n: 900, countEarlier: false }]);
+  expect(calls).toContainEqual(["select", { n: 900, countEarlier: false, onlyShown: false }]);
 });
 
 test.each(["0", "-3", "2.5", ""])("refuses “%s” with a reason", async (typed) => {
@@ -51,7 +51,7 @@ test("offers to count earlier picks, each image once, and what is left follows",
   await earlier().click();
   await expect.element(panel().getByText("of 96")).toBeVisible();
   await select().click();
-  expect(calls).toContainEqual(["select", { n: 50, countEarlier: true }]);
+  expect(calls).toContainEqual(["select", { n: 50, countEarlier: true, onlyShown: false }]);
 });
 
 test("does not offer to count earlier picks before there are any", async () => {

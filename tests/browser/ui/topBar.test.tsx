@@ -39,7 +39,7 @@ describe("Export", () => {
     await expect.element(item("Chosen images as a zip")).toHaveAccessibleDescription(/Choose images/);
     await expect.element(item("File list (.txt)")).toHaveAccessibleDescription("713 paths, all images");
     await item("CSV").click();
-    expect(calls).toContainEqual(["export", "csv"]);
+    expect(calls).toContainEqual(["export", "csv", "all"]);
   });
 });
 
@@ -61,7 +61,7 @@ describe("Problems", () => {
     scroller.scrollTop = scroller.scrollHeight;
     await expect.element(dialog.getByText("It ends after 4999 bytes.")).toBeVisible();
     await dialog.getByRole("button", { name: "Save this list (CSV)" }).click();
-    expect(calls).toContainEqual(["export", "problems-csv"]);
+    expect(calls).toContainEqual(["export", "problems-csv", "all"]);
   });
 
   test("makes characters that hide in names visible", async () => {

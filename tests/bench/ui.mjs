@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright";
 import { build } from "vite";
@@ -30,9 +31,15 @@ export async function run({ rows, vectors = defaultVectors }) {
   const server = await serve(join(root, "dist"), 0);
   const address = server.address();
   const base = `http://localhost:${typeof address === "object" && address ? address.port : 0}/`;
-  const browser = await chromium.launch({ executablePath: requireChromium(), args: chromiumArguments });
+  // A profile on the disk: one in memory has not the room for a million images.
+  const profile = mkdtempSync(join(tmpdir(), "winnow-bench-"));
+  const browser = await chromium.launchPersistentContext(profile, {
+    executablePath: requireChromium(),
+    args: chromiumArguments,
+    viewport: { width: 1440, height: 900 },
+  });
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage();
     await page.route("**/bench/fill.js", (route) => route.fulfill({ contentType: "text/javascript", body: fill }));
     await page.route("**/bench/vectors.f32", (route) => route.fulfill({ body: readFileSync(vectors) }));
     await page.addInitScript(`${probeCode}; window.probe = probe;`);
@@ -49,6 +56,7 @@ export async function run({ rows, vectors = defaultVectors }) {
     const started = Date.now();
     await page.goto(`${base}#project=${id}`);
     await page.reload();
+    await page.waitForFunction((count) => probe.opened(count), rows, { timeout: longest });
     await untilQuiet(page, rows);
     const prepared = Date.now() - started;
     const opening = [];
@@ -83,6 +91,7 @@ export async function run({ rows, vectors = defaultVectors }) {
   } finally {
     await browser.close();
     server.close();
+    rmSync(profile, { recursive: true, force: true });
   }
 }
 
@@ -119,8 +128,10 @@ async function filterTimes(page) {
   const times = [];
   for (let i = 0; i < clicks; i++) {
     times.push(await timed(page, "click", "countText", () => values.nth(i % 5).click()));
+    // The map follows the counts: the next click comes when it is drawn.
+    await page.waitForTimeout(400);
   }
-  await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.getByRole("button", { name: "Clear filters" }).first().click();
   await page.waitForTimeout(500);
   return times;
 }
@@ -133,14 +144,15 @@ async function lassoTime(page) {
   if (box === null) throw new Error("there is no map");
   const { x, y, width, height } = box;
   const lasso_ms = await timed(page, "pointerup", "marksText", async () => {
-    await page.mouse.move(x + 4, y + 4);
+    // Away from the buttons on the map.
+    await page.mouse.move(x + 0.25 * width, y + 0.99 * height);
     await page.mouse.down();
     for (const [dx, dy] of /** @type {const} */ ([
-      [0.5, 0.01],
-      [0.5, 0.5],
       [0.52, 0.99],
+      [0.5, 0.5],
+      [0.5, 0.01],
+      [0.01, 0.01],
       [0.01, 0.99],
-      [0.01, 0.5],
     ])) {
       await page.mouse.move(x + dx * width, y + dy * height, { steps: 8 });
     }

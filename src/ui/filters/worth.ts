@@ -2,6 +2,15 @@ import type { Field } from "../../core/explore/field.ts";
 
 /** Whether a field tells any two images apart: a section in which there is nothing to choose only takes room. */
 export function isWorthShowing(field: Field): boolean {
+  const known = answers.get(field) ?? findOut(field);
+  answers.set(field, known);
+  return known;
+}
+
+/** Fields are asked about at every click and do not change. */
+const answers = new WeakMap<Field, boolean>();
+
+function findOut(field: Field): boolean {
   switch (field.kind) {
     case "text":
       return false;

@@ -21,7 +21,7 @@ export class GlPoints implements PointLayer {
   private readonly renderer: ReturnType<typeof createRenderer>;
   private readonly plot: ReturnType<typeof createScatterplot>;
   private size: Size;
-  private drawnPoints: Float32Array | null = null;
+  private drawn: Scene | null = null;
   private waiting: { scene: Scene; animate: boolean } | null = null;
   private drawing: Promise<void> | null = null;
   private closed = false;
@@ -92,14 +92,27 @@ export class GlPoints implements PointLayer {
 
   private async drawWaiting(): Promise<void> {
     while (this.waiting !== null && !this.closed) {
+      // Drawing may take long without a GPU: counts and gallery, which change with it, are painted before.
+      await afterPaint();
+      if (this.waiting === null || this.closed) return;
       const { scene, animate } = this.waiting;
       this.waiting = null;
-      await this.redraw(scene, animate);
+      if (!this.isDrawn(scene)) await this.redraw(scene, animate);
+      if (this.closed) return;
+      const rows = scene.marked.rows.filter((row) => row < scene.points.length / 2);
+      if (rows.length > 0) this.plot.select(Array.from(rows), { preventEvent: true });
+      else this.plot.deselect({ preventEvent: true });
     }
   }
 
+  /** Whether what is drawn differs in nothing but the marks. */
+  private isDrawn(scene: Scene): boolean {
+    const same = ["points", "categories", "palette", "background", "markedColour"] as const;
+    return same.every((key) => this.drawn?.[key] === scene[key]);
+  }
+
   private async redraw(scene: Scene, animate: boolean): Promise<void> {
-    const { points, categories, palette, marked, markedColour, background } = scene;
+    const { points, categories, palette, markedColour, background } = scene;
     const count = points.length / 2;
     this.plot.set({
       backgroundColor: sixDigits(background),
@@ -119,18 +132,25 @@ export class GlPoints implements PointLayer {
       y[row] = points[row * 2 + 1]!;
       category[row] = Math.min(last, categories[row] ?? last);
     }
-    const glide = animate && this.drawnPoints?.length === points.length && this.drawnPoints !== points;
-    this.drawnPoints = points;
+    const before = this.drawn?.points;
+    const glide = animate && before?.length === points.length && before !== points;
+    this.drawn = scene;
     await this.plot.draw({ x, y, z: category } as unknown as Parameters<typeof this.plot.draw>[0], {
       zDataType: "categorical",
       ...(glide && { transition: true, transitionDuration: glideMs }),
     });
-    if (this.closed) return;
-    const rows = marked.rows.filter((row) => row < count);
-    if (rows.length > 0) this.plot.select(Array.from(rows), { preventEvent: true });
-    else this.plot.deselect({ preventEvent: true });
   }
 }
+
+/** Resolves once the next frame is on the screen, or soon where no frames are drawn. */
+const afterPaint = (): Promise<void> =>
+  new Promise((resolve) => {
+    const patience = setTimeout(resolve, 100);
+    requestAnimationFrame(() => {
+      clearTimeout(patience);
+      setTimeout(resolve);
+    });
+  });
 
 /** regl-scatterplot draws `#e7d` white, and style sheets are minified to such. */
 const sixDigits = (hex: string): string =>

@@ -4,7 +4,9 @@ import type { WinnowState } from "../../state/state.ts";
 import { useActions, useWinnowStore } from "../winnow.tsx";
 
 const editable = "input:not([type=range],[type=checkbox]), textarea, select, [contenteditable]";
-const popup = "[role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
+/** One that is on its way out has no keys any more. */
+const popup =
+  ":is([role=dialog], [role=alertdialog], [role=menu], [role=listbox]):not([data-closed], [data-closed] *, [hidden] *)";
 
 /** Whether a key belongs to a text field or an open dialog, which have their own. */
 export function isTyping(event: Event): boolean {

@@ -12,7 +12,7 @@ interface PickerProps<V extends string> {
 /** A native select dressed as “Sort pick order ⌄”. */
 export function Picker<V extends string>({ label, value, options, onPick, boxed }: PickerProps<V>) {
   return (
-    <span className={boxed ? "picker picker-boxed" : "picker"}>
+    <span className={boxed ? "picker picker-boxed" : "picker"} title={label}>
       <span className="picker-label" aria-hidden="true">
         {label}
       </span>

@@ -37,7 +37,7 @@ export function NeighbourStrip({ row }: { row: number }) {
   if (found.near.length === 0) return null;
   return (
     <section className="neighbours" aria-label="Most similar images" aria-busy={found.row !== row}>
-      <h3 className="section-title">Most similar</h3>
+      <h2 className="section-title">Most similar</h2>
       <ul className="neighbour-list">
         {found.near.map(({ row: near, cosine }) => (
           <li key={near}>

@@ -14,7 +14,7 @@ export function FilterSection({ field, children }: { field: Field; children: Rea
   const asked = useWinnow((state) => state.filter.some((condition) => condition.field === field.id));
 
   return (
-    <section className="filter-section" aria-label={field.title}>
+    <section className="filter-section" aria-label={`${field.title} filter`}>
       <h3 className="filter-heading">
         <button
           type="button"

@@ -28,15 +28,16 @@ export interface GalleryCellProps {
 export const GalleryCell = memo(function GalleryCell(props: GalleryCellProps) {
   const { row, path, column, marked, focused, tabbable, rank, colour, value, tags, tagColours } = props;
   const classes = ["gallery-cell", rank > 0 && "is-chosen", marked && "is-marked", focused && "is-focused"];
-  const description = [rank > 0 && `pick ${rank}`, tags && `tags ${tags}`, value].filter(Boolean).join(", ");
+  const name = [path, rank > 0 && `pick ${formatCount(rank)}`, tags && `tags ${tags}`, value]
+    .filter(Boolean)
+    .join(", ");
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtual grid has no table, see Gallery
     <div
       role="gridcell"
-      aria-label={path}
+      aria-label={name}
       aria-colindex={column + 1}
       aria-selected={marked}
-      aria-description={description || undefined}
       tabIndex={tabbable ? 0 : -1}
       data-row={row}
       className={classes.filter(Boolean).join(" ")}

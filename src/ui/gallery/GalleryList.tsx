@@ -117,7 +117,9 @@ function ListHeader({ columns, template }: { columns: readonly Field[]; template
     <div role="row" aria-rowindex={1} className="gallery-list-header" style={{ gridTemplateColumns: template }}>
       {/* biome-ignore lint/a11y/useSemanticElements: see GalleryList */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: it only names its column */}
-      <span role="columnheader" className="list-head" aria-label="Image" />
+      <span role="columnheader" className="list-head">
+        <span className="visually-hidden">Image</span>
+      </span>
       {columns.map(({ id, title }) => (
         // biome-ignore lint/a11y/useSemanticElements: see GalleryList
         // biome-ignore lint/a11y/useFocusableInteractive: its button is what is reached

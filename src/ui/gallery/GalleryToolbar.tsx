@@ -46,7 +46,7 @@ function Counts() {
       {shown && (
         <span role="status" aria-label="Selected count" className="selected-count">
           {formatCount(shown.rows.length)} chosen
-          {radius !== undefined && <> · radius {formatDistance(radius)}</>}
+          {radius !== undefined && <span className="selected-radius"> · radius {formatDistance(radius)}</span>}
         </span>
       )}
     </>

@@ -17,9 +17,9 @@ export function EarlierSelections() {
   if (selections.length === 0) return null;
   return (
     <div className="selections">
-      <h3 id="selections-title" className="section-title">
+      <h2 id="selections-title" className="section-title">
         Selections
-      </h3>
+      </h2>
       <ul aria-labelledby="selections-title">
         {selections.toReversed().map((selection) => (
           <SelectionLine key={selection.id} selection={selection} />

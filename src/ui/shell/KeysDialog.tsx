@@ -61,7 +61,8 @@ const groups: { title: string; keys: [keys: string[], what: string][] }[] = [
 export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Panel open={open} onOpenChange={onOpenChange} title="Keys" wide>
-      <div className="dialog-body keys">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls on a small screen */}
+      <div className="dialog-body keys" tabIndex={0}>
         {groups.map((group) => (
           <section key={group.title}>
             <h3 className="section-title">{group.title}</h3>

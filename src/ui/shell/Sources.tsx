@@ -56,7 +56,7 @@ export function SourcesProvider({ children }: { children: ReactNode }) {
   return (
     <SourcesContext value={sources}>
       {children}
-      <div className="source-inputs">
+      <section className="source-inputs" aria-label="Open without the mouse">
         <label>
           Choose folder
           <input ref={folderInput} type="file" webkitdirectory="" multiple onChange={(e) => take(e.currentTarget)} />
@@ -71,7 +71,7 @@ export function SourcesProvider({ children }: { children: ReactNode }) {
             onChange={(e) => take(e.currentTarget)}
           />
         </label>
-      </div>
+      </section>
     </SourcesContext>
   );
 }

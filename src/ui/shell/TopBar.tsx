@@ -4,6 +4,7 @@ import { IconButton } from "../controls/IconButton.tsx";
 import { Term } from "../controls/Term.tsx";
 import { useIsNarrow } from "../mediaQuery.ts";
 import { SearchBox } from "../search/SearchBox.tsx";
+import { HostileText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 import { ExportMenu } from "./ExportMenu.tsx";
@@ -27,6 +28,9 @@ export function TopBar({ project, onShowProblems, onShowKeys }: TopBarProps) {
 
   return (
     <header className="top-bar">
+      <h1 className="visually-hidden">
+        <HostileText text={project.name} />
+      </h1>
       <Wordmark />
       <ProjectMenu project={project} />
       <PrivacyBadge />

@@ -32,14 +32,16 @@ export function NarrowLayout({ onShowProblems }: { onShowProblems: () => void })
         ))}
       </main>
       <JobsBar />
-      <Tabs.List className="bottom-tabs" aria-label="Views">
-        {tabs.map(({ value, text, Icon }) => (
-          <Tabs.Tab key={value} value={value} className="bottom-tab">
-            <Icon size={19} aria-hidden="true" />
-            {text}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
+      <nav aria-label="Views">
+        <Tabs.List className="bottom-tabs" aria-label="Views">
+          {tabs.map(({ value, text, Icon }) => (
+            <Tabs.Tab key={value} value={value} className="bottom-tab">
+              <Icon size={19} aria-hidden="true" />
+              {text}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </nav>
     </Tabs.Root>
   );
 }

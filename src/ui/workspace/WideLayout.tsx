@@ -45,12 +45,12 @@ export function WideLayout({ onShowProblems }: { onShowProblems: () => void }) {
   }, [open, setOpen]);
 
   return (
-    <div className="wide-layout">
+    <main className="wide-layout">
       {open ? (
         <>
-          <aside className="left" aria-label="Narrow down" style={{ width: left }}>
+          <div className="left" style={{ width: left }}>
             <FiltersPanel onShowProblems={onShowProblems} onClose={() => setOpen(false)} />
-          </aside>
+          </div>
           <Separator
             label="Width of the filters"
             orientation="vertical"
@@ -67,9 +67,9 @@ export function WideLayout({ onShowProblems }: { onShowProblems: () => void }) {
           </IconButton>
         </div>
       )}
-      <main className="centre">
+      <section className="centre" aria-label="Gallery">
         <GalleryPane />
-      </main>
+      </section>
       <Separator
         label="Width of map and panels"
         orientation="vertical"
@@ -78,7 +78,7 @@ export function WideLayout({ onShowProblems }: { onShowProblems: () => void }) {
         {...rightWidth}
         onChange={setRight}
       />
-      <aside className="right" aria-label="Map and panels" style={{ width: right }}>
+      <div className="right" style={{ width: right }}>
         <div className="right-map" style={{ height: map }}>
           <MapPanel />
         </div>
@@ -105,7 +105,7 @@ export function WideLayout({ onShowProblems }: { onShowProblems: () => void }) {
             </Tabs.Panel>
           ))}
         </Tabs.Root>
-      </aside>
-    </div>
+      </div>
+    </main>
   );
 }

@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { expect, type Page } from "@playwright/test";
+import { test } from "./folderTest.ts";
+import { writePictures } from "./pictures.ts";
+import { chooseFolder, select, untilImages } from "./winnowPage.ts";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface AxeResult {
+  violations: { id: string; impact: string | null; help: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
+/** Everything that axe finds, whatever its impact, as lines to read. */
+async function findings(page: Page, screen: string): Promise<string[]> {
+  await page.evaluate(axe);
+  // Popups fade in: half transparent text has no contrast.
+  await page.waitForTimeout(300);
+  // A menu item's or a cell's second line is its description, not part of its label. While a list or menu is open, the
+  // library hides the rest of the page from screen readers and puts the popup at the end of the page; Tab closes it.
+  const inPopup = /suggestions|export/.test(screen);
+  const rules = Object.fromEntries(
+    ["label-content-name-mismatch", ...(inPopup ? ["aria-hidden-focus", "region", "page-has-heading-one"] : [])].map(
+      (rule) => [rule, { enabled: false }],
+    ),
+  );
+  const { violations } = await page.evaluate(
+    (given) => (window as unknown as { axe: { run(options: object): Promise<AxeResult> } }).axe.run(given),
+    { rules },
+  );
+  return violations.flatMap(({ id, impact, help, nodes }) =>
+    nodes.map(
+      ({ html, failureSummary }) =>
+        `${screen}: ${id} (${impact}) ${help}\n  ${html.slice(0, 200)}\n  ${failureSummary}`,
+    ),
+  );
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`axe finds nothing on any screen, ${scheme}`, async ({ browser, folder }) => {
+    await writePictures(folder, 24);
+    const page = await browser.newPage({
+      viewport: { width: 1440, height: 900 },
+      colorScheme: scheme,
+      reducedMotion: "reduce",
+    });
+    const found: string[] = [];
+    const look = async (screen: string) => found.push(...(await findings(page, screen)));
+    await page.goto("/");
+    await expect(page.getByRole("button", { name: "Try the sample" })).toBeVisible();
+    await look("start");
+    await chooseFolder(page, folder);
+    await untilImages(page, 24, 60_000);
+    await expect(page.getByRole("button", { name: "Clusters" })).toBeVisible({ timeout: 30_000 });
+    await select(page, 5);
+    await look("workspace");
+
+    await page.getByRole("gridcell").first().click();
+    await page.keyboard.press("1");
+    for (const tab of ["Details", "Tags", "Embedding"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      if (tab === "Tags") {
+        await page.getByRole("textbox", { name: "New tag" }).fill("kept");
+        await page.keyboard.press("Enter");
+        await expect(page.getByRole("button", { name: "Tag kept: what to do" })).toBeVisible();
+      }
+      await look(tab);
+    }
+    await page.getByRole("combobox", { name: "Group by" }).selectOption("folder");
+    await page.getByRole("checkbox", { name: /^left/ }).click();
+    await page.keyboard.press("s");
+    await expect(page.getByRole("region", { name: "Search in force" })).toBeVisible();
+    await look("grouped, filtered and searched");
+    await page.keyboard.press("v");
+    await expect(page.getByRole("columnheader").first()).toBeVisible();
+    await look("list");
+
+    await page.getByRole("combobox", { name: "Search" }).fill("dog");
+    await expect(page.getByRole("option").first()).toBeVisible();
+    await look("suggestions");
+    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: "Search" }).blur();
+
+    await page.getByRole("button", { name: "Export" }).click();
+    await look("export");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+    await look("keys");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Problems/ }).click();
+    await look("problems");
+    await page.keyboard.press("Escape");
+
+    await page.getByRole("grid", { name: "Images" }).getByRole("row").nth(1).click();
+    await page.keyboard.press("Space");
+    await expect(page.getByRole("dialog").locator("img").first()).toBeVisible();
+    await look("large view");
+    await page.keyboard.press("Escape");
+
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const tab of ["Images", "Map", "Filters", "Select", "Details", "Tags", "Embedding"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      await look(`phone ${tab}`);
+    }
+    await page.close();
+    expect(found.join("\n\n")).toBe("");
+  });
+}

@@ -54,6 +54,54 @@ for (const theme of /** @type {const} */ (["dark", "light"])) {
   await page.getByRole("status", { name: "Selected count" }).filter({ hasText: /^50/ }).waitFor();
   await page.waitForTimeout(1_500);
   await shoot("selection");
+
+  await page.getByRole("combobox", { name: "Colour by" }).selectOption("cluster");
+  await page.getByRole("combobox", { name: "Group", exact: true }).selectOption("cluster");
+  const map = page.getByRole("region", { name: "Map" });
+  await map.getByRole("button", { name: "Lasso", exact: true }).click();
+  const box = await map.getByRole("application").boundingBox();
+  if (box === null) throw new Error("there is no map");
+  const at = (/** @type {number} */ angle) =>
+    /** @type {const} */ ([
+      box.x + box.width * (0.78 + 0.14 * Math.cos(angle)),
+      box.y + box.height * (0.66 + 0.26 * Math.sin(angle)),
+    ]);
+  await page.mouse.move(...at(0));
+  await page.mouse.down();
+  for (let i = 1; i < 24; i++) await page.mouse.move(...at((i / 24) * 2 * Math.PI));
+  await page.waitForTimeout(400);
+  await shoot("lasso");
+  await page.mouse.up();
+  await page.waitForTimeout(1_000);
+  await shoot("clusters");
+  await page.keyboard.press("Escape");
+  await page.getByRole("combobox", { name: "Group", exact: true }).selectOption({ label: "not grouped" });
+  await page.getByRole("combobox", { name: "Sort" }).selectOption("path");
+
+  await page.getByRole("tab", { name: "Details" }).click();
+  await page.getByRole("combobox", { name: "Search" }).fill("hat");
+  await page.getByRole("option").first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Search in force" }).waitFor();
+  await page.waitForTimeout(1_000);
+  await page.getByRole("gridcell").nth(0).click();
+  await page.keyboard.press("s");
+  await page.waitForTimeout(500);
+  await page.getByRole("combobox", { name: "Colour by" }).selectOption("similarity");
+  await page.waitForTimeout(1_500);
+  await shoot("similarity");
+  await page.keyboard.press("v");
+  await page.waitForTimeout(800);
+  await shoot("list");
+  await page.keyboard.press("v");
+  await page.getByRole("gridcell").nth(1).click();
+  await page.keyboard.press("Space");
+  await page.waitForTimeout(2_000);
+  await shoot("large");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.getByRole("combobox", { name: "Colour by" }).selectOption("folder");
   await page.setViewportSize({ width: 390, height: 844 });
   await page.waitForTimeout(1_500);
   await shoot("phone");

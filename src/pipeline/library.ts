@@ -7,7 +7,6 @@ import type { ProjectInfo } from "../store/schema.ts";
 import type { Supervision } from "./analyst.ts";
 import type { Engine } from "./engine.ts";
 import { Project } from "./project.ts";
-import { importedInfo, importProject } from "./projectImport.ts";
 
 /** All projects of this browser. */
 export class Library {
@@ -55,6 +54,7 @@ export class Library {
    * @throws WinnowError `shape` when the table of images is damaged, `cancelled`, `storage-full`; nothing is kept then
    */
   async importFolder(reader: ProjectReader, supervision: Supervision): Promise<{ id: string; damages: string[] }> {
+    const { importedInfo, importProject } = await import("./projectImport.ts");
     const info = importedInfo(reader, crypto.randomUUID(), this.now());
     const store = await ProjectStore.open(info.id);
     try {

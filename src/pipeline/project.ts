@@ -13,7 +13,7 @@ import { Analyst, type Supervision } from "./analyst.ts";
 import type { Destination } from "./destination.ts";
 import type { Engine } from "./engine.ts";
 import { Ingest, type IngestCounts, type IngestEvents } from "./ingest.ts";
-import { type ProjectView, saveProjectFolder } from "./projectSave.ts";
+import type { ProjectView } from "./projectSave.ts";
 
 export type { ExifFact } from "../decode/exif.ts";
 export type { Source } from "../sources/source.ts";
@@ -216,6 +216,7 @@ export class Project {
   ): Promise<string | null> {
     const { manifest } = this.options.engine;
     const model = this.current.model === undefined ? modelEntry(manifest) : this.current.model;
+    const { saveProjectFolder } = await import("./projectSave.ts");
     return await saveProjectFolder(this.store, this.current, { ...view, model }, to, supervision);
   }
 

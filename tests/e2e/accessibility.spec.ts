@@ -66,7 +66,7 @@ for (const scheme of ["light", "dark"] as const) {
       }
       await look(tab);
     }
-    await page.getByRole("combobox", { name: "Group by" }).selectOption("folder");
+    await page.getByRole("combobox", { name: "Group", exact: true }).selectOption("folder");
     await page.getByRole("checkbox", { name: /^left/ }).click();
     await page.keyboard.press("s");
     await expect(page.getByRole("region", { name: "Search in force" })).toBeVisible();

@@ -137,7 +137,7 @@ test.describe("48 photographs", () => {
   }) => {
     await openPhotographs(page, folder);
     const filters = page.getByRole("region", { name: "Filters" });
-    await page.getByRole("combobox", { name: "Group by" }).selectOption("cluster");
+    await page.getByRole("combobox", { name: "Group", exact: true }).selectOption("cluster");
     const heading = page.getByRole("rowheader").first();
     await expect(heading).toContainText(/\d+ images/);
     const size = Number(/(\d+) images/.exec(await heading.innerText())![1]);

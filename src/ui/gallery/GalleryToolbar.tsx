@@ -120,7 +120,7 @@ function Grouping() {
   const by = useWinnow((state) => state.groupBy);
   const fields = useWinnow((state) => state.fields);
   const options = [
-    { value: "", text: "nothing" },
+    { value: "", text: "not grouped" },
     ...fields
       .filter((field) => field.kind !== "number" && field.kind !== "text")
       .filter((field) => field.id === by || isWorthShowing(field))
@@ -128,7 +128,7 @@ function Grouping() {
   ];
   return (
     <span className="group-picker">
-      <Picker label="Group by" value={by ?? ""} options={options} onPick={(value) => setGroupBy(value || null)} />
+      <Picker label="Group" value={by ?? ""} options={options} onPick={(value) => setGroupBy(value || null)} />
     </span>
   );
 }

@@ -13,6 +13,7 @@
  * - `shape`: an array has the wrong length or a value is not finite. A defect of the caller or of a file.
  * - `empty`: there is nothing to work on.
  * - `unsupported`: this browser lacks something that is needed.
+ * - `config`: a configuration asks for something that cannot be. The message names the place and the remedy.
  * - `internal`: everything else; a defect of Winnow.
  */
 export type ErrorCode =
@@ -28,6 +29,7 @@ export type ErrorCode =
   | "shape"
   | "empty"
   | "unsupported"
+  | "config"
   | "internal";
 
 /** Structured-cloneable facts about an error: which file, what was expected, what was found. */

@@ -6,6 +6,8 @@ import type { TagStyle } from "../core/tags.ts";
 import type { ExifFact } from "../pipeline/project.ts";
 import type { ColourBy, Examples, Projection, SortBy, Theme } from "./state.ts";
 
+export type { ExifFact } from "../pipeline/project.ts";
+
 export type MarkMode = "replace" | "add" | "subtract" | "toggle";
 
 export type ExportKind =

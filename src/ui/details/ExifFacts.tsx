@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { ExifFact } from "../../pipeline/project.ts";
+import type { ExifFact } from "../../state/actions.ts";
 import { HostileText } from "../text/HostileText.tsx";
 import { useActions } from "../winnow.tsx";
 

@@ -87,6 +87,9 @@ export function fakeWinnow(initial: Partial<WinnowState> = {}, bytes: Partial<Ac
     openFolder: () => Promise.resolve(false),
     thumbnail: (row) => paintedThumbnail(row),
     original: (row) => paintedThumbnail(row, 640),
+    exif: (row) => Promise.resolve([{ name: "Camera", value: `Box ${row}` }]),
+    neighbours: (row, k) =>
+      Promise.resolve(Array.from({ length: Math.min(k, 4) }, (_, i) => ({ row: row + i + 1, cosine: 0.9 - i / 10 }))),
     reconnect: () => Promise.resolve(true),
     ...bytes,
   };

@@ -15,7 +15,7 @@ export const kCenterFields = {
   nearestRow: 5,
   /** i32, how many centres a row has been compared with; −1 for a row that is chosen. */
   seen: 6,
-  /** i32, rows by (nearest falling, row rising). */
+  /** i32, rows by (worth falling, row rising). */
   heap: 7,
   heapSize: 8,
   /** f32, the centres' rows one after another. */
@@ -25,6 +25,8 @@ export const kCenterFields = {
   /** f32, their squared lengths; room for three more than are used. */
   centreNorms: 11,
   centreCount: 12,
+  /** f64, what a row's squared distance is multiplied by in the heap; 0: all alike. */
+  weights: 13,
   words: 16,
 } as const;
 

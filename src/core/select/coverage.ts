@@ -17,7 +17,7 @@ export function* radiiOf(
 ): Task<Float32Array> {
   const radii = new Float32Array(rows.length);
   const total = rows.length;
-  const chosen = new FarthestFirst(kernels, embeddings, total + alreadyChosen.length, false);
+  const chosen = new FarthestFirst(kernels, embeddings, total + alreadyChosen.length, { lazy: false });
   try {
     for (const row of alreadyChosen) {
       yield* chosen.choose(row);

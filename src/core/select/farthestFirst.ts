@@ -33,21 +33,29 @@ export class FarthestFirst {
   private readonly seen: number;
   private readonly bestSquared: number;
   private readonly bestRow: number;
+  private readonly lazy: boolean;
+  private readonly weighed: boolean;
   private heaped = false;
   private best: Farthest | null = null;
 
   /**
    * @param embeddings n × d, finite
    * @param capacity how many rows will be chosen at most, those chosen from the start included
-   * @param lazy false to compare every row with every chosen one, which keeps all distances up to date
+   * @param options.lazy false to compare every row with every chosen one, which keeps all distances up to date
+   * @param options.candidates n, 1 for a row that may be the farthest; default all
+   * @param options.weights n, above 0: the farthest is the row whose squared distance (at least 1e-18) times its weight
+   *   is largest; lazy only
    * @throws WinnowError `shape` for a value that is not finite (names the row)
    */
   constructor(
     private readonly kernels: Kernels,
     embeddings: Matrix,
     capacity: number,
-    private readonly lazy = true,
+    options: { lazy?: boolean; candidates?: Uint8Array; weights?: Float64Array } = {},
   ) {
+    const { lazy = true, candidates, weights } = options;
+    this.lazy = lazy;
+    this.weighed = weights !== undefined;
     const { memory } = kernels;
     const blocks = new Blocks(memory);
     this.blocks = blocks;
@@ -62,6 +70,7 @@ export class FarthestFirst {
       this.bestSquared = alloc(8 * chunks);
       this.bestRow = alloc(4 * chunks);
       this.state = alloc(4 * field.words);
+      const weightsAt = weights ? alloc(8 * rows) : 0;
       const pointers: [number, number][] = [
         [field.data, data],
         [field.rows, rows],
@@ -74,11 +83,17 @@ export class FarthestFirst {
         [field.centres, alloc(4 * (capacity + 1) * stride)],
         [field.centreRows, alloc(4 * (capacity + 1))],
         [field.centreNorms, alloc(4 * (capacity + 4))],
+        [field.weights, weightsAt],
       ];
       const words = memory.i32(this.state, field.words);
       for (const [index, value] of pointers) words[index] = value;
       memory.f64(this.nearest, rows).fill(Number.POSITIVE_INFINITY);
       memory.i32(this.nearestRow, rows).fill(-1);
+      if (weights) memory.f64(weightsAt, rows).set(weights);
+      if (candidates) {
+        const seen = memory.i32(this.seen, rows);
+        for (let row = 0; row < rows; row++) if (candidates[row] === 0) seen[row] = -1;
+      }
     } catch (error) {
       blocks.free();
       throw error;
@@ -98,7 +113,7 @@ export class FarthestFirst {
     memory.f32(words[field.centreNorms]!, count + 1)[count] = memory.f32(words[field.norms]!, this.rows)[row]!;
     words[field.centreCount] = count + 1;
     memory.i32(this.seen, this.rows)[row] = -1;
-    if (!this.lazy || count < comparedWithAll) yield* this.compareAll(count);
+    if (!this.lazy || (!this.weighed && count < comparedWithAll)) yield* this.compareAll(count);
   }
 
   /** The row that is farthest from all chosen ones, the lowest of equals; null when every row is chosen. */
@@ -107,9 +122,8 @@ export class FarthestFirst {
     if (memory.i32(this.state, field.words)[field.centreCount] === 0) {
       return this.rows > 0 ? { row: 0, squared: Number.POSITIVE_INFINITY, nearest: -1 } : null;
     }
-    if (!this.heaped && (!this.lazy || memory.i32(this.state, field.words)[field.centreCount]! <= comparedWithAll)) {
-      return this.best;
-    }
+    const few = !this.weighed && memory.i32(this.state, field.words)[field.centreCount]! <= comparedWithAll;
+    if (!this.heaped && (!this.lazy || few)) return this.best;
     if (!this.heaped) {
       module.kCenterHeapify(this.state);
       this.heaped = true;
@@ -134,6 +148,16 @@ export class FarthestFirst {
     // A chosen row is not compared any more.
     for (let row = 0; row < this.rows; row++) distances[row] = seen[row]! < 0 ? 0 : Math.sqrt(squared[row]!);
     return distances;
+  }
+
+  /** Every row's squared distance to its nearest chosen row, a view; stale for chosen rows. Not in lazy mode. */
+  squared(): Float64Array {
+    return this.kernels.memory.f64(this.nearest, this.rows);
+  }
+
+  /** The chosen row that a row is nearest to, by row, a view; −1 for none. Not in lazy mode. */
+  nearestChosen(): Int32Array {
+    return this.kernels.memory.i32(this.nearestRow, this.rows);
   }
 
   free(): void {

@@ -102,7 +102,7 @@ export function cosinesTo(embeddings: Matrix, examples: Examples): Float32Array 
  */
 export function* similarityTo(kernels: Kernels, embeddings: Matrix, queryRows: Uint32Array): Task<Float32Array> {
   if (queryRows.length === 0) throw new WinnowError("empty", "Similarity needs at least one image to compare with.");
-  const nearest = new FarthestFirst(kernels, embeddings, queryRows.length, false);
+  const nearest = new FarthestFirst(kernels, embeddings, queryRows.length, { lazy: false });
   try {
     for (const [done, row] of queryRows.entries()) {
       yield* nearest.choose(row);

@@ -1,5 +1,8 @@
 import { distanceSquaredF64, dotF32, sumLanes } from "./distance";
 
+/** Squared distances count as at least this where they are weighed: duplicates keep the order of their weights. */
+const LEAST: f64 = 1e-18;
+
 /**
  * k-center greedy. Distances are first estimated in f32 from dot products; whatever could be nearer than the nearest
  * centre so far is computed again in f64, so that every decision is that of a plain f64 loop.
@@ -75,15 +78,23 @@ export function distanceUpdate(
   store<i32>(bestRow + (slot << 2), row);
 }
 
+/** What a row is worth: its squared distance, or that times its weight. */
 // @ts-expect-error: decorator
 @inline
-function before(nearest: usize, a: i32, b: i32): bool {
-  const x = load<f64>(nearest + (<usize>a << 3));
-  const y = load<f64>(nearest + (<usize>b << 3));
+function worth(nearest: usize, weights: usize, row: i32): f64 {
+  const d = load<f64>(nearest + (<usize>row << 3));
+  return weights == 0 ? d : max(d, LEAST) * load<f64>(weights + (<usize>row << 3));
+}
+
+// @ts-expect-error: decorator
+@inline
+function before(nearest: usize, weights: usize, a: i32, b: i32): bool {
+  const x = worth(nearest, weights, a);
+  const y = worth(nearest, weights, b);
   return x > y || (x == y && a < b);
 }
 
-function sink(nearest: usize, heap: usize, size: i32, from: i32): void {
+function sink(nearest: usize, weights: usize, heap: usize, size: i32, from: i32): void {
   const row = load<i32>(heap + (<usize>from << 2));
   let at = from;
   for (;;) {
@@ -92,12 +103,12 @@ function sink(nearest: usize, heap: usize, size: i32, from: i32): void {
     let other = load<i32>(heap + (<usize>child << 2));
     if (child + 1 < size) {
       const right = load<i32>(heap + (<usize>(child + 1) << 2));
-      if (before(nearest, right, other)) {
+      if (before(nearest, weights, right, other)) {
         other = right;
         child++;
       }
     }
-    if (!before(nearest, other, row)) break;
+    if (!before(nearest, weights, other, row)) break;
     store<i32>(heap + (<usize>at << 2), other);
     at = child;
   }
@@ -117,7 +128,7 @@ export function kCenterHeapify(state: usize): void {
     size++;
   }
   store<i32>(state + (8 << 2), size);
-  for (let at = (size >> 1) - 1; at >= 0; at--) sink(nearest, heap, size, at);
+  for (let at = (size >> 1) - 1; at >= 0; at--) sink(nearest, pointer(state, 13), heap, size, at);
 }
 
 /**
@@ -137,6 +148,7 @@ export function kCenterSettle(state: usize, budget: i32): i32 {
   const centreRows = pointer(state, 10);
   const centreNorms = pointer(state, 11);
   const count = field(state, 12);
+  const weights = pointer(state, 13);
   const share: f32 = 1 - rounding(bytes);
   let left = budget;
   while (size > 0) {
@@ -149,7 +161,7 @@ export function kCenterSettle(state: usize, budget: i32): i32 {
       rival = load<i32>(heap, 4);
       if (size > 2) {
         const right = load<i32>(heap, 8);
-        if (before(nearest, right, rival)) rival = right;
+        if (before(nearest, weights, right, rival)) rival = right;
       }
     }
     const at = data + <usize>row * bytes;
@@ -202,7 +214,7 @@ export function kCenterSettle(state: usize, budget: i32): i32 {
         d = exact;
         store<f64>(near, d);
         store<i32>(nearestRow + (<usize>row << 2), load<i32>(centreRows + (<usize>(next - 1) << 2)));
-        if (rival >= 0 && before(nearest, rival, row)) {
+        if (rival >= 0 && before(nearest, weights, rival, row)) {
           dropped = true;
           break;
         }
@@ -211,7 +223,7 @@ export function kCenterSettle(state: usize, budget: i32): i32 {
     }
     left -= next - started;
     store<i32>(seen + (<usize>row << 2), next);
-    sink(nearest, heap, size, 0);
+    sink(nearest, weights, heap, size, 0);
   }
   return 1;
 }
@@ -233,7 +245,7 @@ export function kCenterTake(state: usize): i32 {
   const row = load<i32>(heap);
   store<i32>(heap, load<i32>(heap + (<usize>size << 2)));
   store<i32>(state + (8 << 2), size);
-  if (size > 0) sink(pointer(state, 4), heap, size, 0);
+  if (size > 0) sink(pointer(state, 4), pointer(state, 13), heap, size, 0);
   const count = field(state, 12);
   memory.copy(pointer(state, 9) + <usize>count * bytes, pointer(state, 0) + <usize>row * bytes, bytes);
   store<i32>(pointer(state, 10) + (<usize>count << 2), row);

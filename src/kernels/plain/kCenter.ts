@@ -4,14 +4,20 @@ import { distanceSquared, type Views } from "./views.ts";
 
 type KCenterKernels = Pick<KernelModule, "distanceUpdate" | "kCenterHeapify" | "kCenterSettle" | "kCenterTake">;
 
+/** Squared distances count as at least this where they are weighed. */
+const leastSquared = 1e-18;
+
 /** k-center without estimates: every distance in f64. */
 export function kCenterKernels(views: () => Views): KCenterKernels {
   const open = (state: number) => {
     const { f32, f64, i32 } = views();
     const field = (index: number): number => i32[(state >> 2) + index]!;
     const nearest = field(at.nearest) >> 3;
+    const weights = field(at.weights) >> 3;
+    const worth = (row: number): number =>
+      weights === 0 ? f64[nearest + row]! : Math.max(f64[nearest + row]!, leastSquared) * f64[weights + row]!;
     const before = (a: number, b: number): boolean => {
-      const [x, y] = [f64[nearest + a]!, f64[nearest + b]!];
+      const [x, y] = [worth(a), worth(b)];
       return x > y || (x === y && a < b);
     };
     const heap = field(at.heap) >> 2;

@@ -1,0 +1,253 @@
+import type { Kernels } from "../../kernels/load.ts";
+import { WinnowError } from "../errors.ts";
+import { Random } from "../random.ts";
+import { similarityTo } from "../select/similarity.ts";
+import { typicality } from "../select/typicality.ts";
+import type { Task } from "../task.ts";
+import type { SelectionConfig, SelectionInput, SelectionStrategy, ThresholdOperation } from "./config.ts";
+import type { ClassCounts, SelectionData } from "./problem.ts";
+
+/** What does not depend on what is chosen: one column of numbers, by row. */
+export interface StaticColumn {
+  strategy: number;
+  strength: number;
+  /** 0 and up. */
+  values: Float64Array;
+  /** As they were given: what sums are made of. */
+  raw: Float64Array;
+  maxSum: number | null;
+  range: { minSum: number; maxSum: number } | null;
+}
+
+export interface DiversityPart {
+  strategy: number;
+  strength: number;
+  minDistance: number;
+}
+
+export interface CoveragePart {
+  strategy: number;
+  strength: number;
+  neighbours: number;
+  /** By row, 0 and up; null: 1 for all. */
+  demand: Float64Array | null;
+}
+
+export interface BalancePart {
+  strategy: number;
+  strength: number;
+  counts: ClassCounts;
+  /** By class; null: as in the input. */
+  target: Float64Array | null;
+  /** The class that stands for all that the target does not name; −1 for none. */
+}
+
+/** A configuration with its data: what the greedy choice works on. */
+export interface Columns {
+  /** By row: 1 where an image may be chosen. */
+  allowed: Uint8Array;
+  statics: StaticColumn[];
+  diversity: DiversityPart[];
+  coverage: CoveragePart[];
+  balance: BalancePart[];
+  notes: string[];
+}
+
+const tests: Record<ThresholdOperation, (value: number, threshold: number) => boolean> = {
+  SMALLER: (value, threshold) => value < threshold,
+  SMALLER_EQUAL: (value, threshold) => value <= threshold,
+  BIGGER: (value, threshold) => value > threshold,
+  BIGGER_EQUAL: (value, threshold) => value >= threshold,
+};
+
+/**
+ * Looks up what every strategy needs and lets thresholds filter.
+ * @param allowed by row, 1 where an image may be chosen as far as is known; changed
+ * @throws WinnowError `config` that names the strategy: no such data, a weight that is all zero or not finite, an empty
+ *   query set, a threshold that leaves nothing
+ */
+export function* columnsOf(
+  kernels: Kernels,
+  data: SelectionData,
+  { strategies }: SelectionConfig,
+  allowed: Uint8Array,
+): Task<Columns> {
+  const columns: Columns = { allowed, statics: [], diversity: [], coverage: [], balance: [], notes: [] };
+  for (const [index, { input, strategy }] of strategies.entries()) {
+    const { strength = 1 } = strategy;
+    const place = `strategies[${index}] (${strategy.type}${describe(input)})`;
+    const part = { strategy: index, strength };
+    const addStatic = (values: Float64Array, raw = values): StaticColumn => {
+      const column = { ...part, values, raw, maxSum: null, range: null };
+      columns.statics.push(column);
+      return column;
+    };
+    if (input.type === "EMBEDDINGS" && input.task !== undefined) {
+      throw new WinnowError("config", `${place} asks for embeddings of objects, which this project does not have.`);
+    }
+    switch (strategy.type) {
+      case "DIVERSITY":
+        columns.diversity.push({ ...part, minDistance: strategy.stoppingConditionMinimumDistance ?? 0 });
+        break;
+      case "COVERAGE": {
+        const demand = strategy.demand ? demandOf(data, strategy.demand, place, columns) : null;
+        columns.coverage.push({ ...part, neighbours: strategy.numNearestNeighbors ?? 30, demand });
+        break;
+      }
+      case "WEIGHTS": {
+        const raw = numbersOf(data, input, index);
+        leaveOut(columns, raw, data, place);
+        const column = addStatic(weightsOf(raw, place, columns), raw);
+        column.maxSum = strategy.stoppingConditionMaxSum ?? null;
+        column.range = strategy.targetRange ?? null;
+        break;
+      }
+      case "THRESHOLD": {
+        const values = numbersOf(data, input, index);
+        leaveOut(columns, values, data, place);
+        const meets = tests[strategy.operation];
+        for (let row = 0; row < data.rows; row++) if (!meets(values[row]!, strategy.threshold)) allowed[row] = 0;
+        if (!allowed.includes(1)) {
+          throw new WinnowError(
+            "config",
+            `${place} leaves no image: none is ${words[strategy.operation]} ${strategy.threshold}.`,
+          );
+        }
+        break;
+      }
+      case "SIMILARITY": {
+        const tag = input.type === "EMBEDDINGS" ? (input.tagName ?? "") : "";
+        const query = Uint32Array.from(data.tagged(tag));
+        if (query.length === 0) throw new WinnowError("config", `${place}: no image has the tag “${tag}”.`);
+        addStatic(Float64Array.from(yield* similarityTo(kernels, data.embeddings, query)));
+        break;
+      }
+      case "TYPICALITY": {
+        const k = strategy.numNearestNeighbors ?? 20;
+        const values = Float64Array.from(yield* typicality(yield* data.graph(k), k));
+        const least = strategy.stoppingConditionMinimumTypicality ?? 0;
+        for (let row = 0; row < data.rows; row++) if (values[row]! < least) allowed[row] = 0;
+        addStatic(values);
+        break;
+      }
+      case "BALANCE":
+        columns.balance.push({ ...part, ...balanceOf(data, input, strategy, place) });
+    }
+  }
+  return columns;
+}
+
+const words: Record<ThresholdOperation, string> = {
+  SMALLER: "smaller than",
+  SMALLER_EQUAL: "at most",
+  BIGGER: "bigger than",
+  BIGGER_EQUAL: "at least",
+};
+
+/** “ of METADATA “sharpness””. */
+function describe(input: SelectionInput): string {
+  switch (input.type) {
+    case "SCORES":
+      return ` of SCORES “${input.task}/${input.score}”`;
+    case "METADATA":
+      return ` of METADATA “${input.key}”`;
+    case "PREDICTIONS":
+      return ` of PREDICTIONS “${input.task}”`;
+    default:
+      return "";
+  }
+}
+
+function numbersOf(data: SelectionData, input: SelectionInput, strategy: number): Float64Array {
+  if (input.type === "RANDOM") {
+    const random = new Random(input.randomSeed ?? strategy);
+    return Float64Array.from({ length: data.rows }, () => random.float());
+  }
+  if (input.type === "EMBEDDINGS") throw new WinnowError("internal", "embeddings have no single number");
+  return data.numbers(input);
+}
+
+/** Images without a value cannot be judged: they are counted and not chosen. */
+function leaveOut({ allowed, notes }: Columns, values: Float64Array, data: SelectionData, place: string): void {
+  let count = 0;
+  let first = -1;
+  for (let row = 0; row < values.length; row++) {
+    if (values[row] === Number.POSITIVE_INFINITY || values[row] === Number.NEGATIVE_INFINITY) {
+      throw new WinnowError("config", `${place}: the value of “${data.path(row)}” is not finite.`, { row });
+    }
+    if (!Number.isNaN(values[row]!) || allowed[row] === 0) continue;
+    allowed[row] = 0;
+    if (count++ === 0) first = row;
+  }
+  if (count === 0) return;
+  if (!allowed.includes(1)) throw new WinnowError("config", `${place}: no image has a value.`);
+  const images = count === 1 ? "1 image has" : `${count.toLocaleString("en")} images have`;
+  notes.push(`${place}: ${images} no value and can not be chosen, the first is “${data.path(first)}”.`);
+}
+
+/** Weights from 0 up: negative ones are mapped to 0…1. */
+function weightsOf(raw: Float64Array, place: string, { allowed, notes }: Columns): Float64Array {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < raw.length; row++) {
+    if (allowed[row] === 0) continue;
+    least = Math.min(least, raw[row]!);
+    most = Math.max(most, raw[row]!);
+  }
+  if (least === 0 && most === 0) {
+    throw new WinnowError("config", `${place}: all weights are zero, so they tell no image from another.`);
+  }
+  const values = raw.map((value) => (Number.isNaN(value) ? 0 : Math.max(0, value)));
+  if (!(least < 0)) return values;
+  notes.push(`${place}: weights from ${least} to ${most} were mapped to 0…1, because some are negative.`);
+  const span = most - least;
+  return raw.map((value) => (Number.isNaN(value) ? 0 : span > 0 ? Math.max(0, (value - least) / span) : 1));
+}
+
+function demandOf(data: SelectionData, input: SelectionInput, place: string, columns: Columns): Float64Array {
+  if (input.type !== "SCORES" && input.type !== "METADATA") throw new WinnowError("internal", "no such demand");
+  const raw = data.numbers(input);
+  const bad = raw.findIndex((value) => value < 0 || value === Number.POSITIVE_INFINITY);
+  if (bad >= 0) {
+    throw new WinnowError("config", `${place}: the demand of “${data.path(bad)}” is ${raw[bad]}, expected 0 or more.`);
+  }
+  const missing = raw.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
+  if (missing === raw.length) throw new WinnowError("config", `${place}: no image has a demand.`);
+  if (missing > 0)
+    columns.notes.push(`${place}: ${missing} images have no demand, so nothing is chosen for their sake.`);
+  const demand = raw.map((value) => (Number.isNaN(value) ? 0 : value));
+  if (!demand.some((value) => value > 0))
+    throw new WinnowError("config", `${place}: the demand of all images is zero.`);
+  return demand;
+}
+
+function balanceOf(
+  data: SelectionData,
+  input: SelectionInput,
+  { target, distribution }: Extract<SelectionStrategy["strategy"], { type: "BALANCE" }>,
+  place: string,
+): Pick<BalancePart, "counts" | "target"> {
+  if (input.type !== "METADATA" && input.type !== "PREDICTIONS") throw new WinnowError("internal", "no such balance");
+  const counts = data.classes(input);
+  const { names } = counts;
+  if (names.length === 0) throw new WinnowError("config", `${place}: no image has a class.`);
+  if (distribution === "INPUT") return { counts, target: null };
+  if (distribution === "UNIFORM" || target === undefined) {
+    return { counts, target: new Float64Array(names.length).fill(1 / names.length) };
+  }
+  const unknown = Object.keys(target).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const some = names.length > 8 ? `${names.slice(0, 8).join(", ")}, …` : names.join(", ");
+    throw new WinnowError("config", `${place}: there is no class “${unknown}”. There are: ${some}.`);
+  }
+  // What the target does not name is one class, *other*, with the share that is left.
+  const named = names.filter((name) => name in target);
+  const other = named.length;
+  const placeOf = names.map((name) => (name in target ? named.indexOf(name) : other));
+  const shares = Float64Array.from([...named.map((name) => target[name]!), 0]);
+  shares[other] = Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0));
+  return {
+    counts: { ...counts, names: [...named, "other"], classes: counts.classes.map((c) => placeOf[c]!) },
+    target: shares,
+  };
+}

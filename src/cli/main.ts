@@ -131,8 +131,11 @@ command("adapt <project>", "fit the head to the project's own images and write t
     }),
   );
 
-command("select <project>", "choose the most diverse images (k-center)")
-  .requiredOption("--n <count>", "how many, or a share such as 5%", amount)
+command("select <project>", "choose the most diverse images (k-center), or what a configuration asks for")
+  .addOption(new Option("--n <count>", "how many, or a share such as 5%").argParser(amount).conflicts("config"))
+  .addOption(
+    new Option("--config <file>", "a selection configuration in LightlyOne's words").conflicts(["n", "minDistance"]),
+  )
   .option("--preselected <file>", "paths that count as chosen already, one a line")
   .option("--min-distance <d>", "stop before picks nearer than this, 0 to 2", number("0 to 2", 0, false))
   .option("--seed <n>", "of the random choice that it is compared with", seed, 1)

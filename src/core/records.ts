@@ -1,3 +1,5 @@
+import type { SelectionConfig } from "./selection/config.ts";
+
 /** One image of a project. `row` is its place in the feature matrix and never changes. */
 export interface ImageRecord {
   row: number;
@@ -62,4 +64,8 @@ export interface SelectionRecord {
   /** Hash of the head that made the embedding. */
   headHash: string;
   programVersion: string;
+  /** What was asked for; absent for plain k-center of an older version. */
+  config?: SelectionConfig;
+  /** picks × strategies: each strategy's factor when the pick was taken; NaN for one that has none. */
+  factors?: Float64Array;
 }

@@ -1,8 +1,9 @@
 import { Arranger, type Ranking } from "../core/explore/arrangement.ts";
 import type { Field } from "../core/explore/field.ts";
+import { fileFields, tagField } from "../core/explore/fileFields.ts";
 import { RowSet } from "../core/rowSet.ts";
 import type { ProjectDesk } from "./desk.ts";
-import { fileFields, selectionField, similarityField, tagField } from "./fields.ts";
+import { selectionField, similarityField } from "./fields.ts";
 import type { WinnowState } from "./state.ts";
 
 /** While images arrive, fields of more rows than this are made again only after a growth by a quarter. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { WinnowError } from "../errors.ts";
 import type { SelectionRecord } from "../records.ts";
+import { readConfig, snakeCased } from "../selection/readConfig.ts";
 
 const words = v.pipe(v.string(), v.maxLength(1_000));
 const path = v.pipe(v.string(), v.maxLength(32_000));
@@ -16,8 +17,10 @@ const selectionSchema = v.object({
   program_version: words,
   model_sha256: v.nullable(words),
   head_hash: words,
-  /** k-center greedy over the embedding. */
-  method: v.literal("k-center"),
+  /** k-center greedy over the embedding, or as `config` says. */
+  method: v.picklist(["k-center", "configuration"]),
+  /** What was asked for, in the words of docs/project-folder.md. */
+  config: v.optional(v.unknown()),
   requested: row,
   already_chosen: v.array(image),
   /** In pick order. */
@@ -31,6 +34,8 @@ const selectionSchema = v.object({
       /** Row of the nearest image among those chosen before; null for the very first. */
       nearest_chosen: v.nullable(row),
       distance: v.number(),
+      /** Each strategy's factor when it was taken, in the order of the configuration. */
+      factors: v.optional(v.array(v.nullable(v.number()))),
     }),
   ),
 });
@@ -53,7 +58,8 @@ export function selectionText(record: SelectionRecord, { modelSha256, image: ima
     program_version: record.programVersion,
     model_sha256: modelSha256,
     head_hash: record.headHash,
-    method: "k-center",
+    method: record.config ? "configuration" : "k-center",
+    ...(record.config && { config: snakeCased(record.config) }),
     requested: record.requested,
     already_chosen: Array.from(record.alreadyChosen, named),
     picks: Array.from(record.rows, (at, i) => ({
@@ -62,9 +68,17 @@ export function selectionText(record: SelectionRecord, { modelSha256, image: ima
       random_radius: record.randomRadii[i] ?? null,
       nearest_chosen: record.nearestChosen[i]! < 0 ? null : record.nearestChosen[i]!,
       distance: record.pickDistances[i]!,
+      ...factorsOf(record, i),
     })),
   };
   return `${JSON.stringify(json, null, 1)}\n`;
+}
+
+function factorsOf({ config, factors }: SelectionRecord, pick: number): { factors?: (number | null)[] } {
+  if (!config || !factors) return {};
+  const each = config.strategies.length;
+  const own = Array.from(factors.subarray(pick * each, (pick + 1) * each));
+  return { factors: own.map((factor) => (Number.isFinite(factor) ? factor : null)) };
 }
 
 /**
@@ -101,5 +115,9 @@ export function readSelection(text: string, file: string, rows: number): Selecti
     pickDistances: Float32Array.from(picks, ({ distance }) => distance),
     headHash: json.head_hash,
     programVersion: json.program_version,
+    ...(json.config !== undefined && {
+      config: readConfig(json.config),
+      factors: Float64Array.from(picks.flatMap(({ factors = [] }) => factors.map((factor) => factor ?? Number.NaN))),
+    }),
   };
 }

@@ -1,10 +1,10 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { fileFields, tagField } from "../../../src/core/explore/fileFields.ts";
 import { type Filter, withCondition, withValueToggled } from "../../../src/core/explore/filter.ts";
 import { ImageTable } from "../../../src/core/imageTable.ts";
 import type { ProjectSummary, SelectionRecord } from "../../../src/core/records.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
 import type { Actions } from "../../../src/state/actions.ts";
-import { fileFields, tagField } from "../../../src/state/fields.ts";
 import { initialState, type WinnowState } from "../../../src/state/state.ts";
 
 export interface FakeWinnow {

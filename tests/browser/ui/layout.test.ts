@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { fileFields, tagField } from "../../../src/core/explore/fileFields.ts";
 import { ImageTable } from "../../../src/core/imageTable.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
-import { fileFields, tagField } from "../../../src/state/fields.ts";
 import { type Grouping, groupByChosen, groupByField } from "../../../src/ui/colour/grouping.ts";
 import { cellGap, cellGeometry, headingHeight, Lines } from "../../../src/ui/gallery/lines.ts";
 import { actualScale, fittedSize, withinStage, zoomAt } from "../../../src/ui/viewer/zoom.ts";

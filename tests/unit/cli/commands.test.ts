@@ -204,6 +204,59 @@ describe("winnow adapt, select, map, similar", () => {
     await expect(select(project, { n: { count: 5 }, seed: 1 }, surroundings)).rejects.toThrow(/1 images have come/);
   });
 
+  it("chooses by a configuration, keeps it in the record, and gives the same again from there", async () => {
+    await photograph(...names);
+    await run();
+    await adapt(project, { method: "head", dim: 8, passes: 1 }, surroundings);
+    const file = join(folder, "selection.json");
+    const choose = async (config: unknown) => {
+      writeFileSync(file, typeof config === "string" ? config : JSON.stringify(config));
+      return await select(project, { config: file, seed: 1 }, surroundings);
+    };
+    const diversity = { input: { type: "EMBEDDINGS" }, strategy: { type: "DIVERSITY" } };
+    const plain = await choose({ n_samples: 5, strategies: [diversity] });
+    expect(plain.paths).toEqual((await select(project, { n: { count: 5 }, seed: 1 }, surroundings)).paths);
+
+    const config = {
+      n_samples: 6,
+      strategies: [
+        diversity,
+        { input: { type: "METADATA", key: "bytes" }, strategy: { type: "WEIGHTS", strength: 0.5 } },
+        { input: { type: "METADATA", key: "format" }, strategy: { type: "BALANCE", distribution: "UNIFORM" } },
+        {
+          input: { type: "METADATA", key: "width" },
+          strategy: { type: "THRESHOLD", threshold: 1, operation: "BIGGER" },
+        },
+      ],
+    };
+    const { paths, result } = await choose(config);
+    expect(paths).toHaveLength(6);
+    const record = JSON.parse(readFileSync(join(project, result.record), "utf8"));
+    expect(record).toMatchObject({ method: "configuration", config });
+    for (const { factors } of record.picks) {
+      expect(factors).toHaveLength(4);
+      expect(factors.slice(0, 3).every((factor: number) => factor > 0)).toBe(true);
+      expect(factors[3]).toBe(null);
+    }
+    expect((await choose(record.config)).paths).toEqual(paths);
+    const reader = await ProjectReader.open(new NodeFolder(project));
+    const read = await reader.selection(result.record.replace(/^selections\//, ""));
+    expect(read.config).toMatchObject({ nSamples: 6 });
+    expect(read.factors).toHaveLength(24);
+
+    await expect(choose("{")).rejects.toThrow(/is no JSON/);
+    await expect(choose({ n_sample: 5, strategies: [diversity] })).rejects.toThrow(/did you mean “n_samples”/);
+    const weights = (key: string) => ({ input: { type: "METADATA", key }, strategy: { type: "WEIGHTS" } });
+    await expect(choose({ n_samples: 5, strategies: [weights("sharp")] })).rejects.toThrow(
+      /“sharp” is not known. Numbers are: date, bytes, width/,
+    );
+    await expect(choose({ n_samples: 5, strategies: [weights("format")] })).rejects.toThrow(/“format” is no number/);
+    const scores = { input: { type: "SCORES", task: "a", score: "b" }, strategy: { type: "WEIGHTS" } };
+    await expect(choose({ n_samples: 5, strategies: [scores] })).rejects.toThrow(/no predictions yet/);
+    await choose({ n_samples: 500, strategies: [diversity] });
+    expect(said).toContain("Only 24 images were left; you asked for 500.");
+  });
+
   it("writes maps with their neighbours, and finds what is similar", async () => {
     await photograph(...names);
     await run();

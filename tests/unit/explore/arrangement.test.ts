@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Arranger } from "../../../src/core/explore/arrangement.ts";
 import type { Field } from "../../../src/core/explore/field.ts";
+import { fileFields, tagField } from "../../../src/core/explore/fileFields.ts";
 import { ImageTable } from "../../../src/core/imageTable.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
-import { fileFields, selectionField, tagField } from "../../../src/state/fields.ts";
+import { selectionField } from "../../../src/state/fields.ts";
 
 const table = new ImageTable();
 ["b/img10.jpg", "a/x.JPEG", "b/img2.jpg", "b/img2.png"].forEach((path, row) => {

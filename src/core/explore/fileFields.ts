@@ -1,0 +1,72 @@
+import type { ImageTable } from "../imageTable.ts";
+import type { RowSet } from "../rowSet.ts";
+import type { CategoryField, Field, NumberField, SetsField, TextField, TreeField } from "./field.ts";
+
+/** What is known of every image from its file: path, folder, sizes, dates. */
+export function fileFields(images: ImageTable): Field[] {
+  const rows = images.length;
+  const numbers = (value: (row: number) => number): Float64Array =>
+    Float64Array.from({ length: rows }, (_, i) => value(i));
+  const number = (
+    id: string,
+    title: string,
+    unit: NumberField["unit"],
+    value: (row: number) => number,
+  ): NumberField => ({
+    id,
+    title,
+    kind: "number",
+    unit,
+    values: numbers(value),
+  });
+  return [
+    { id: "path", title: "Path", kind: "text", texts: images.paths } satisfies TextField,
+    folderField(images),
+    formatField(images),
+    number("date", "Date", "date", (row) => images.date(row)),
+    number("bytes", "File size", "bytes", (row) => images.bytes(row)),
+    number("width", "Width", "pixels", (row) => images.width(row)),
+    number("height", "Height", "pixels", (row) => images.height(row)),
+    number("megapixels", "Megapixels", "megapixels", (row) => (images.width(row) * images.height(row)) / 1e6),
+    number("aspect", "Aspect ratio", "ratio", (row) => images.width(row) / images.height(row)),
+  ];
+}
+
+/** @param tags rows by name */
+export const tagField = (tags: ReadonlyMap<string, RowSet>): SetsField => {
+  const names = [...tags.keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  return { id: "tag", title: "Tags", kind: "sets", names, sets: names.map((name) => tags.get(name)!) };
+};
+
+function folderField(images: ImageTable): TreeField {
+  return {
+    id: "folder",
+    title: "Folders",
+    kind: "tree",
+    ...categories(images, (path) => path.slice(0, Math.max(0, path.lastIndexOf("/")))),
+  };
+}
+
+function formatField(images: ImageTable): CategoryField {
+  const extension = (path: string): string => {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const dot = name.lastIndexOf(".");
+    const ending = dot > 0 ? name.slice(dot + 1).toLowerCase() : "";
+    return ending === "jpeg" ? "jpg" : ending || "no ending";
+  };
+  return { id: "format", title: "File type", kind: "category", ...categories(images, extension) };
+}
+
+function categories(images: ImageTable, nameOf: (path: string) => string): { names: string[]; ofRow: Int32Array } {
+  const ids = new Map<string, number>();
+  const ofRow = Int32Array.from(images.paths, (path) => {
+    const name = nameOf(path);
+    let id = ids.get(name);
+    if (id === undefined) {
+      id = ids.size;
+      ids.set(name, id);
+    }
+    return id;
+  });
+  return { names: [...ids.keys()], ofRow };
+}

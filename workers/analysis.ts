@@ -9,10 +9,12 @@ import { applyHead, type HeadSettings } from "../src/core/linalg/head.ts";
 import { type Matrix, matrix } from "../src/core/matrix.ts";
 import { type EmbeddingMap, embeddingMap, type MapMethod, mapWithNewRows } from "../src/core/reduce/embeddingMap.ts";
 import { RowSet } from "../src/core/rowSet.ts";
-import { radiiOf } from "../src/core/select/coverage.ts";
-import { kCenter } from "../src/core/select/kCenter.ts";
+import { coverageOf, radiiOf } from "../src/core/select/coverage.ts";
 import { randomRows } from "../src/core/select/random.ts";
 import { cosinesTo, mostSimilar } from "../src/core/select/similarity.ts";
+import { neighboursOf } from "../src/core/selection/columns.ts";
+import { fieldData } from "../src/core/selection/fieldData.ts";
+import { selectImages } from "../src/core/selection/selectImages.ts";
 import { type Drive, type Progress, runToEnd } from "../src/core/task.ts";
 import type { Kernels } from "../src/kernels/load.ts";
 import type {
@@ -172,20 +174,35 @@ export class Analysis implements AnalysisService {
   }
 
   async select(task: string, request: SelectRequest, progress: (progress: Progress) => void): Promise<SelectResult> {
-    const { among, n, seed } = request;
-    const all = this.embedded().embeddings;
+    const { embeddings } = this.embedded();
+    const { config, alreadyChosen, among, seed, fields, sets, tags, paths } = request;
     const kernels = await this.kernels;
     const run = driver(task, progress);
-    // What is chosen already counts wherever it lies, so it comes along.
-    const part = among && RowSet.of(among).union(RowSet.of(request.alreadyChosen)).rows;
-    const embeddings = part ? rowsOf(all, part) : all;
-    const alreadyChosen = part ? placesOf(part, request.alreadyChosen) : request.alreadyChosen;
-    const picks = await run(kCenter(kernels, embeddings, { n, alreadyChosen }));
-    const random = randomRows(embeddings.rows, picks.rows.length, alreadyChosen, seed);
-    const randomRadii = await run(radiiOf(kernels, embeddings, random, alreadyChosen));
-    if (part === null) return { ...picks, randomRadii };
-    const nearestChosen = picks.nearestChosen.map((place) => (place < 0 ? place : part[place]!));
-    return { ...picks, rows: picks.rows.map((place) => part[place]!), nearestChosen, randomRadii };
+    // The stored graph serves whoever asks for as many neighbours as it has.
+    const neighbours = neighboursOf(config);
+    const stored = neighbours > 0 ? await this.graph(neighbours, run) : null;
+    const data = fieldData({
+      embeddings,
+      *graph(k) {
+        return stored && stored.k >= Math.min(k, embeddings.rows - 1)
+          ? stored
+          : yield* neighbourGraph(kernels, embeddings, k);
+      },
+      paths,
+      fields: [
+        ...fields,
+        ...sets.map(({ rows, ...field }) => ({ ...field, kind: "sets" as const, sets: rows.map(RowSet.of) })),
+      ],
+      tags: new Map([...tags].map(([name, rows]) => [name, RowSet.of(rows)])),
+    });
+    const picks = await run(selectImages(kernels, data, config, { alreadyChosen, among }));
+    const part = among && RowSet.of(among).union(RowSet.of(alreadyChosen)).rows;
+    const { inPart, placesOf, rowAt } = partOf(embeddings, part);
+    const before = placesOf(alreadyChosen);
+    const coverage = await run(coverageOf(kernels, inPart, placesOf(picks.rows), before));
+    const random = randomRows(inPart.rows, picks.rows.length, before, seed);
+    const randomRadii = await run(radiiOf(kernels, inPart, random, before));
+    return { ...picks, ...coverage, nearestChosen: coverage.nearestChosen.map(rowAt), randomRadii };
   }
 
   async embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }> {
@@ -254,16 +271,19 @@ export class Analysis implements AnalysisService {
   }
 }
 
-function rowsOf({ data, cols }: Matrix, rows: Uint32Array): Matrix {
-  const taken = new Float32Array(rows.length * cols);
-  for (const [i, row] of rows.entries()) taken.set(data.subarray(row * cols, (row + 1) * cols), i * cols);
-  return matrix(taken, rows.length, cols);
-}
-
-/** Where some rows stand in an ascending list that holds them all. */
-function placesOf(list: Uint32Array, rows: Uint32Array): Uint32Array {
-  const places = new Map(Array.from(list, (row, place) => [row, place]));
-  return rows.map((row) => places.get(row)!);
+/** Some rows of a matrix, in which coverage is measured; null: all of them. */
+function partOf(all: Matrix, part: Uint32Array | null) {
+  if (part === null) return { inPart: all, placesOf: (rows: Uint32Array) => rows, rowAt: (place: number) => place };
+  const taken = new Float32Array(part.length * all.cols);
+  for (const [i, row] of part.entries()) {
+    taken.set(all.data.subarray(row * all.cols, (row + 1) * all.cols), i * all.cols);
+  }
+  const places = new Map(Array.from(part, (row, place) => [row, place]));
+  return {
+    inPart: matrix(taken, part.length, all.cols),
+    placesOf: (rows: Uint32Array) => rows.map((row) => places.get(row)!),
+    rowAt: (place: number) => (place < 0 ? place : part[place]!),
+  };
 }
 
 /** Drives tasks in slices under one name, by which they can be cancelled. */

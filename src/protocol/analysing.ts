@@ -1,8 +1,12 @@
 import type { Classifier } from "../core/classifier/classifier.ts";
+import type { CategoryField, NumberField, TreeField } from "../core/explore/field.ts";
 import type { Insights } from "../core/explore/insights.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
 import type { EmbeddingMap, MapMethod } from "../core/reduce/embeddingMap.ts";
+import type { Coverage } from "../core/select/coverage.ts";
+import type { SelectionConfig } from "../core/selection/config.ts";
+import type { SelectionOutcome } from "../core/selection/problem.ts";
 import type { Progress } from "../core/task.ts";
 
 /** What was measured of the head, shown to the person. */
@@ -20,27 +24,27 @@ export interface AdaptResult {
 /** A layout so far: x, y of each row in turn, scaled to −1…1. */
 export type MapSnapshot = Float32Array;
 
+export type { Insights } from "../core/explore/insights.ts";
 export type { EmbeddingMap, MapMethod } from "../core/reduce/embeddingMap.ts";
 
 export interface SelectRequest {
-  n: number;
+  config: SelectionConfig;
   /** Rows that count as chosen; never returned. */
   alreadyChosen: Uint32Array;
   /** The only rows to choose among and to cover, ascending; null for all. */
   among: Uint32Array | null;
   /** Seed of the random choice that the result is compared with. */
   seed: number;
+  /** The fields that the configuration names; rows of tags and of other sets as arrays. */
+  fields: readonly (CategoryField | TreeField | NumberField)[];
+  sets: readonly { id: string; title: string; names: readonly string[]; rows: readonly Uint32Array[] }[];
+  tags: ReadonlyMap<string, Uint32Array>;
+  paths: readonly string[];
 }
 
-export interface SelectResult {
-  rows: Uint32Array;
-  radii: Float32Array;
+export interface SelectResult extends SelectionOutcome, Coverage {
   randomRadii: Float32Array;
-  nearestChosen: Int32Array;
-  pickDistances: Float32Array;
 }
-
-export type { Insights } from "../core/explore/insights.ts";
 
 /** What images should be like, and what not. Rows, and one image from outside by its features. */
 export interface SimilarRequest {

@@ -2,6 +2,7 @@ import type { ClassTerm } from "../core/classifier/words.ts";
 import type { Condition, Filter } from "../core/explore/filter.ts";
 import type { AskedSearch } from "../core/explore/viewText.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
+import type { SelectionStrategy } from "../core/selection/config.ts";
 import type { TagStyle } from "../core/tags.ts";
 import type { ExifFact } from "../pipeline/project.ts";
 import type { ColourBy, Examples, Projection, SortBy, Theme } from "./state.ts";
@@ -21,6 +22,14 @@ export type ExportKind =
 
 /** Of which images: all (and, for copies and lists, the chosen), what the filter leaves, what is marked. */
 export type ExportScope = "all" | "shown" | "marked";
+
+export interface SelectOptions {
+  title: string;
+  strategies: readonly SelectionStrategy[];
+  n: number;
+  countEarlier: boolean;
+  onlyShown: boolean;
+}
 
 /**
  * Everything a person can do. Each call returns at once or resolves when it is done; failures become notices or
@@ -102,10 +111,10 @@ export interface Actions {
 
   // selections
   /**
-   * k-center greedy over the embedding. `countEarlier` makes rows of all earlier selections already chosen;
-   * `onlyShown` chooses among what the filter leaves.
+   * Chooses n images by strategies. `countEarlier` makes rows of all earlier selections already chosen; `onlyShown`
+   * chooses among what the filter leaves. `title` is what the selection is called by.
    */
-  select(options: { n: number; countEarlier: boolean; onlyShown: boolean }): void;
+  select(options: SelectOptions): void;
   showSelection(id: string | null): void;
   deleteSelection(id: string): void;
   renameSelection(id: string, name: string): void;

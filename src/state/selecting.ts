@@ -1,16 +1,18 @@
 import type { Edit } from "../core/changes.ts";
 import { WinnowError } from "../core/errors.ts";
+import type { Field } from "../core/explore/field.ts";
 import type { SelectionRecord } from "../core/records.ts";
-import type { Actions } from "./actions.ts";
+import type { SelectionConfig } from "../core/selection/config.ts";
+import type { SelectOptions } from "./actions.ts";
 import type { Session } from "./session.ts";
 
 /** The random choice that a selection is compared with is the same every time. */
 const randomSeed = 1;
 
-/** Runs k-center over the embedding, stores the result as a record and shows it; undoable. */
+/** Chooses images, stores the result as a record and shows it; undoable. */
 export async function runSelection(
   session: Session,
-  { n, countEarlier, onlyShown }: Parameters<Actions["select"]>[0],
+  { title, strategies, n, countEarlier, onlyShown }: SelectOptions,
 ): Promise<void> {
   const { store, jobs, notices, now, programVersion, project } = session.desk;
   if (!Number.isInteger(n) || n < 1) {
@@ -23,13 +25,21 @@ export async function runSelection(
     await session.atlas.ensureCurrent();
     const earlier = countEarlier ? store.getState().selections : [];
     const alreadyChosen = new Set(earlier.flatMap(({ rows }) => Array.from(rows)));
-    const { order } = store.getState();
+    const { order, fields, tags, images } = store.getState();
+    const config: SelectionConfig = { nSamples: n, strategies: [...strategies] };
+    const named = fieldsNamed(config, fields);
     const result = await project.analysis.select(
       {
-        n,
+        config,
         alreadyChosen: Uint32Array.from(alreadyChosen).sort(),
         among: onlyShown ? Uint32Array.from(order).sort() : null,
         seed: randomSeed,
+        fields: named.filter((field) => field.kind !== "sets" && field.kind !== "text"),
+        sets: named
+          .filter((field) => field.kind === "sets")
+          .map(({ id, title: of, names, sets }) => ({ id, title: of, names, rows: sets.map(({ rows }) => rows) })),
+        tags: new Map([...tags].map(([name, { rows }]) => [name, rows])),
+        paths: images.paths,
       },
       { signal: abort.signal, progress: job.update },
     );
@@ -38,19 +48,21 @@ export async function runSelection(
       notices.info("Every image is chosen already; nothing is left to choose from.");
       return;
     }
+    for (const note of result.notes) notices.info(note);
     if (result.rows.length < n) {
       notices.info(`Only ${result.rows.length} images were left, so all of them are chosen (you asked for ${n}).`);
     }
     const { selections } = store.getState();
+    const { notes: _notes, stopped: _stopped, ...picks } = result;
     const record: SelectionRecord = {
       id: crypto.randomUUID(),
-      name: `Selection ${selections.length + 1}${onlyShown ? ` of ${order.length.toLocaleString("en")} shown` : ""}`,
+      config,
+      name: `Selection ${selections.length + 1}${title === "" ? "" : ` · ${title}`}${onlyShown ? ` of ${order.length.toLocaleString("en")} shown` : ""}`,
       createdAt: now(),
-      requested: n,
       alreadyChosen: Uint32Array.from(alreadyChosen).sort(),
       headHash: session.atlas.headHash,
       programVersion,
-      ...result,
+      ...picks,
     };
     await session.history.do(({ shown }) => ({
       title: `select ${record.rows.length.toLocaleString("en")} images`,
@@ -63,6 +75,15 @@ export async function runSelection(
     job.fail(error);
     notices.error(error);
   }
+}
+
+/** The fields that a configuration's metadata inputs name. */
+function fieldsNamed({ strategies }: SelectionConfig, fields: readonly Field[]): Field[] {
+  const inputs = strategies.flatMap(({ input, strategy }) =>
+    strategy.type === "COVERAGE" && strategy.demand ? [input, strategy.demand] : [input],
+  );
+  const keys = new Set(inputs.map((input) => (input.type === "METADATA" ? input.key : "")));
+  return fields.filter(({ id }) => keys.has(id));
 }
 
 /** Deletes a selection's record; undoable. The images themselves are not touched. */

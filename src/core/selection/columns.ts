@@ -7,6 +7,16 @@ import type { Task } from "../task.ts";
 import type { SelectionConfig, SelectionInput, SelectionStrategy, ThresholdOperation } from "./config.ts";
 import type { ClassCounts, SelectionData } from "./problem.ts";
 
+const typicalNeighbours = 20;
+const coveringNeighbours = 30;
+
+/** The most neighbours that any strategy looks at; 0 when none needs a graph. */
+export const neighboursOf = ({ strategies }: SelectionConfig): number =>
+  strategies.reduce((most, { strategy }) => {
+    if (strategy.type === "TYPICALITY") return Math.max(most, strategy.numNearestNeighbors ?? typicalNeighbours);
+    return strategy.type === "COVERAGE" ? Math.max(most, strategy.numNearestNeighbors ?? coveringNeighbours) : most;
+  }, 0);
+
 /** What does not depend on what is chosen: one column of numbers, by row. */
 export interface StaticColumn {
   strategy: number;
@@ -39,7 +49,6 @@ export interface BalancePart {
   counts: ClassCounts;
   /** By class; null: as in the input. */
   target: Float64Array | null;
-  /** The class that stands for all that the target does not name; −1 for none. */
 }
 
 /** A configuration with its data: what the greedy choice works on. */
@@ -91,7 +100,7 @@ export function* columnsOf(
         break;
       case "COVERAGE": {
         const demand = strategy.demand ? demandOf(data, strategy.demand, place, columns) : null;
-        columns.coverage.push({ ...part, neighbours: strategy.numNearestNeighbors ?? 30, demand });
+        columns.coverage.push({ ...part, neighbours: strategy.numNearestNeighbors ?? coveringNeighbours, demand });
         break;
       }
       case "WEIGHTS": {
@@ -123,7 +132,7 @@ export function* columnsOf(
         break;
       }
       case "TYPICALITY": {
-        const k = strategy.numNearestNeighbors ?? 20;
+        const k = strategy.numNearestNeighbors ?? typicalNeighbours;
         const values = Float64Array.from(yield* typicality(yield* data.graph(k), k));
         const least = strategy.stoppingConditionMinimumTypicality ?? 0;
         for (let row = 0; row < data.rows; row++) if (values[row]! < least) allowed[row] = 0;

@@ -1,7 +1,26 @@
 import { type FormEvent, useMemo, useState } from "react";
+import type { Field } from "../../core/explore/field.ts";
+import type { RowSet } from "../../core/rowSet.ts";
+import { type PresetNeed, selectionPresets } from "../../core/selection/presets.ts";
+import { Picker } from "../controls/Picker.tsx";
+import { isWorthShowing } from "../filters/worth.ts";
 import { countOf, formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 import { rowsChosenEarlier } from "./coverage.ts";
+
+/** What a preset can be told, as options. */
+function choicesFor(
+  needs: PresetNeed,
+  fields: readonly Field[],
+  tags: ReadonlyMap<string, RowSet>,
+): { value: string; text: string }[] {
+  if (needs === "tag") return [...tags.keys()].map((name) => ({ value: name, text: name }));
+  if (needs === null) return [];
+  return fields
+    .filter((field) => field.kind === "category" || field.kind === "tree" || field.kind === "sets")
+    .filter((field) => field.id !== "selection" && field.id !== "duplicates" && isWorthShowing(field))
+    .map(({ id, title }) => ({ value: id, text: title.toLowerCase() }));
+}
 
 /** How many, counting what as chosen already, and the button. */
 export function SelectForm() {
@@ -16,6 +35,13 @@ export function SelectForm() {
   const [typed, setTyped] = useState("50");
   const [countEarlier, setCountEarlier] = useState(false);
 
+  const [presetId, setPresetId] = useState(selectionPresets[0]!.id);
+  const preset = selectionPresets.find(({ id }) => id === presetId)!;
+  const fields = useWinnow((state) => state.fields);
+  const tags = useWinnow((state) => state.tags);
+  const choices = useMemo(() => choicesFor(preset.needs, fields, tags), [preset, fields, tags]);
+  const [wantedBy, setWantedBy] = useState("");
+  const by = choices.some(({ value }) => value === wantedBy) ? wantedBy : (choices[0]?.value ?? "");
   const isFiltered = useWinnow((state) => state.filter.length > 0);
   const order = useWinnow((state) => state.order);
   const [wantsShown, setWantsShown] = useState(true);
@@ -40,15 +66,47 @@ export function SelectForm() {
     const there = unfinished ? "there so far" : "left";
     message = `Only ${countOf(left, "image")} ${left === 1 ? "is" : "are"} ${there}: all of them will be chosen.`;
   }
-  const possible = valid && left > 0;
+  if (preset.needs !== null && choices.length === 0) {
+    message =
+      preset.needs === "tag"
+        ? "Tag a few images first: the picks will be like them."
+        : "There is nothing to balance by: all images are in one folder and have no tags.";
+  }
+  const possible = valid && left > 0 && (preset.needs === null || choices.length > 0);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (possible && !selecting) select({ n, countEarlier: countEarlier && earlier > 0, onlyShown });
+    if (!possible || selecting) return;
+    select({
+      title: preset === selectionPresets[0] ? "" : preset.title.toLowerCase(),
+      strategies: preset.strategies(by),
+      n,
+      countEarlier: countEarlier && earlier > 0,
+      onlyShown,
+    });
   };
 
   return (
     <form className="select-form" onSubmit={submit} noValidate>
+      <div className="select-line">
+        <Picker
+          boxed
+          label="What"
+          value={presetId}
+          options={selectionPresets.map(({ id, title }) => ({ value: id, text: title }))}
+          onPick={setPresetId}
+        />
+        {choices.length > 0 && (
+          <Picker
+            boxed
+            label={preset.needs === "tag" ? "Tag" : "By"}
+            value={by}
+            options={choices}
+            onPick={setWantedBy}
+          />
+        )}
+      </div>
+      <p className="muted select-help">{preset.help}</p>
       <div className="select-line">
         <label htmlFor="how-many">How many</label>
         <input

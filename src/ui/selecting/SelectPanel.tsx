@@ -1,23 +1,14 @@
-import { Term } from "../controls/Term.tsx";
 import { useWinnow } from "../winnow.tsx";
 import { CoverageResult } from "./CoverageResult.tsx";
 import { EarlierSelections } from "./EarlierSelections.tsx";
 import { SelectForm } from "./SelectForm.tsx";
 
-/** Asks for diverse images, shows how well they cover all others, and keeps the record of earlier choices. */
+/** Asks for images, shows how well they cover all others, and keeps the record of earlier choices. */
 export function SelectPanel() {
   const shown = useWinnow((state) => state.shown);
   return (
     <section aria-label="Select" className="panel-body">
       <SelectForm />
-      <p className="muted">
-        Each pick is the image farthest from all picks before it: exact{" "}
-        <Term word="k-center">
-          Farthest-first traversal (Gonzalez 1985): no other choice of as many images can cover the rest with less than
-          half its covering radius. The same images always give the same picks.
-        </Term>
-        .
-      </p>
       {shown ? (
         <CoverageResult shown={shown} />
       ) : (

@@ -9,6 +9,8 @@ export function rowsChosenEarlier(selections: readonly SelectionRecord[]): Set<n
 
 /** Why the pick of this rank (from 1) was taken, in a sentence. */
 export function whyPicked(shown: SelectionRecord, ranks: ReadonlyMap<number, number>, rank: number): string {
+  const judged = factorsInWords(shown, rank);
+  if (judged !== "") return judged;
   const nearest = shown.nearestChosen[rank - 1] ?? -1;
   const distance = shown.pickDistances[rank - 1] ?? 0;
   if (nearest < 0) return "where it begins, the first image of the project";
@@ -16,4 +18,25 @@ export function whyPicked(shown: SelectionRecord, ranks: ReadonlyMap<number, num
   const before = rank > 1 ? "everything chosen before" : "everything chosen earlier";
   const from = nearestRank === undefined ? "the nearest image chosen earlier" : `pick ${nearestRank}`;
   return `farthest from ${before}, ${distance.toFixed(2)} from ${from}`;
+}
+
+const factorWords: Readonly<Record<string, string>> = {
+  DIVERSITY: "distance to the nearest chosen",
+  COVERAGE: "what it adds to the coverage, as a share of the first pick",
+  TYPICALITY: "typicality",
+  SIMILARITY: "similarity",
+  BALANCE: "balance",
+  WEIGHTS: "weight",
+};
+
+/** “largest product of distance to the nearest chosen 0.83 and typicality 0.41”; empty for k-center alone. */
+function factorsInWords({ config, factors }: SelectionRecord, rank: number): string {
+  if (!config || !factors || config.strategies.every(({ strategy }) => strategy.type === "DIVERSITY")) return "";
+  const each = config.strategies.length;
+  const words = config.strategies.flatMap(({ strategy: { type, strength = 1 } }, i) => {
+    const factor = factors[(rank - 1) * each + i] ?? Number.NaN;
+    if (!Number.isFinite(factor)) return [];
+    return `${factorWords[type] ?? type} ${factor.toPrecision(2)}${strength === 1 ? "" : ` to the power ${strength}`}`;
+  });
+  return words.length === 1 ? `the largest by ${words[0]}` : `the largest product of ${words.join(" and ")}`;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { page } from "vitest/browser";
+import { RowSet } from "../../../src/core/rowSet.ts";
 import type { WinnowState } from "../../../src/state/state.ts";
 import { eventually } from "./eventually.ts";
 import { exampleProject, fakeWinnow, imageTable, selectionOf, shownState } from "./fakeWinnow.ts";
@@ -23,10 +24,37 @@ test("asks for 50 unless another number is typed", async () => {
   await howMany().fill("120");
   await select().click();
   const asked = calls.filter(([name]) => name === "select").map(([, options]) => options);
+  const diversity = [{ input: { type: "EMBEDDINGS" }, strategy: { type: "DIVERSITY" } }];
   expect(asked).toEqual([
-    { n: 50, countEarlier: false, onlyShown: false },
-    { n: 120, countEarlier: false, onlyShown: false },
+    { title: "", strategies: diversity, n: 50, countEarlier: false, onlyShown: false },
+    { title: "", strategies: diversity, n: 120, countEarlier: false, onlyShown: false },
   ]);
+});
+
+test("presets say when they help, and ask for what they need", async () => {
+  const { calls, store } = await show();
+  const what = panel().getByRole("combobox", { name: "What" });
+  await expect.element(panel().getByText(/Finds rare and odd cases/)).toBeVisible();
+  await what.selectOptions("Balanced");
+  await expect.element(panel().getByText(/As many of each value/)).toBeVisible();
+  await expect.element(panel().getByRole("combobox", { name: "By" })).toHaveValue("folder");
+  await select().click();
+  expect(calls).toContainEqual([
+    "select",
+    expect.objectContaining({
+      title: "balanced",
+      strategies: [
+        { input: { type: "METADATA", key: "folder" }, strategy: { type: "BALANCE", distribution: "UNIFORM" } },
+        { input: { type: "EMBEDDINGS" }, strategy: { type: "DIVERSITY" } },
+      ],
+    }),
+  ]);
+  await what.selectOptions("Similar to a tag");
+  await expect.element(panel().getByText("Tag a few images first: the picks will be like them.")).toBeVisible();
+  await expect.element(select()).toBeDisabled();
+  store.setState({ tags: new Map([["cat", RowSet.of([1, 2])]]) });
+  await expect.element(panel().getByRole("combobox", { name: "Tag" })).toHaveValue("cat");
+  await expect.element(select()).toBeEnabled();
 });
 
 test("says when more are asked for than there are, and still chooses all of them", async () => {
@@ -34,7 +62,7 @@ test("says when more are asked for than there are, and still chooses all of them
   await howMany().fill("900");
   await expect.element(panel().getByText("Only 713 images are left: all of them will be chosen.")).toBeVisible();
   await select().click();
-  expect(calls).toContainEqual(["select", { n: 900, countEarlier: false, onlyShown: false }]);
+  expect(calls).toContainEqual(["select", expect.objectContaining({ n: 900, countEarlier: false, onlyShown: false })]);
 });
 
 test.each(["0", "-3", "2.5", ""])("refuses “%s” with a reason", async (typed) => {
@@ -51,7 +79,7 @@ test("offers to count earlier picks, each image once, and what is left follows",
   await earlier().click();
   await expect.element(panel().getByText("of 96")).toBeVisible();
   await select().click();
-  expect(calls).toContainEqual(["select", { n: 50, countEarlier: true, onlyShown: false }]);
+  expect(calls).toContainEqual(["select", expect.objectContaining({ n: 50, countEarlier: true, onlyShown: false })]);
 });
 
 test("does not offer to count earlier picks before there are any", async () => {

@@ -2,7 +2,7 @@ import type { ClassTerm } from "../core/classifier/words.ts";
 import type { Condition, Filter } from "../core/explore/filter.ts";
 import type { AskedSearch } from "../core/explore/viewText.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
-import type { SelectionStrategy } from "../core/selection/config.ts";
+import type { SelectionConfig } from "../core/selection/config.ts";
 import type { TagStyle } from "../core/tags.ts";
 import type { ExifFact } from "../pipeline/project.ts";
 import type { ColourBy, Examples, Projection, SortBy, Theme } from "./state.ts";
@@ -24,9 +24,9 @@ export type ExportKind =
 export type ExportScope = "all" | "shown" | "marked";
 
 export interface SelectOptions {
+  /** A word for the selection's name; “” for none. */
   title: string;
-  strategies: readonly SelectionStrategy[];
-  n: number;
+  config: SelectionConfig;
   countEarlier: boolean;
   onlyShown: boolean;
 }
@@ -111,8 +111,8 @@ export interface Actions {
 
   // selections
   /**
-   * Chooses n images by strategies. `countEarlier` makes rows of all earlier selections already chosen; `onlyShown`
-   * chooses among what the filter leaves. `title` is what the selection is called by.
+   * Chooses images by a configuration. `countEarlier` makes rows of all earlier selections already chosen; `onlyShown`
+   * chooses among what the filter leaves.
    */
   select(options: SelectOptions): void;
   showSelection(id: string | null): void;

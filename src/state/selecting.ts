@@ -1,5 +1,4 @@
 import type { Edit } from "../core/changes.ts";
-import { WinnowError } from "../core/errors.ts";
 import type { Field } from "../core/explore/field.ts";
 import type { SelectionRecord } from "../core/records.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
@@ -12,13 +11,9 @@ const randomSeed = 1;
 /** Chooses images, stores the result as a record and shows it; undoable. */
 export async function runSelection(
   session: Session,
-  { title, strategies, n, countEarlier, onlyShown }: SelectOptions,
+  { title, config, countEarlier, onlyShown }: SelectOptions,
 ): Promise<void> {
   const { store, jobs, notices, now, programVersion, project } = session.desk;
-  if (!Number.isInteger(n) || n < 1) {
-    notices.error(new WinnowError("empty", "Ask for at least one image."));
-    return;
-  }
   const abort = new AbortController();
   const job = jobs.start({ name: "Selecting", unit: "images", cancel: () => abort.abort() });
   try {
@@ -26,7 +21,6 @@ export async function runSelection(
     const earlier = countEarlier ? store.getState().selections : [];
     const alreadyChosen = new Set(earlier.flatMap(({ rows }) => Array.from(rows)));
     const { order, fields, tags, images } = store.getState();
-    const config: SelectionConfig = { nSamples: n, strategies: [...strategies] };
     const named = fieldsNamed(config, fields);
     const result = await project.analysis.select(
       {
@@ -49,8 +43,10 @@ export async function runSelection(
       return;
     }
     for (const note of result.notes) notices.info(note);
-    if (result.rows.length < n) {
-      notices.info(`Only ${result.rows.length} images were left, so all of them are chosen (you asked for ${n}).`);
+    if (result.stopped !== "") {
+      const [first = "", ...rest] = result.stopped;
+      const asked = config.nSamples === -1 ? "" : ` (you asked for ${result.requested})`;
+      notices.info(`${first.toUpperCase()}${rest.join("")}, so ${result.rows.length} are chosen${asked}.`);
     }
     const { selections } = store.getState();
     const { notes: _notes, stopped: _stopped, ...picks } = result;

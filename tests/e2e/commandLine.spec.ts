@@ -50,6 +50,31 @@ test.describe
       await select(page, 50);
       const list = (await exported(page, "File list (.txt)")).toString("utf8");
       expect(list.trim().split("\n")).toEqual(readFileSync(chosen, "utf8").trim().split("\n"));
+
+      // The same for a configuration of several strategies, written in the page.
+      const embeddings = { type: "EMBEDDINGS" };
+      const config = {
+        n_samples: 40,
+        strategies: [
+          { input: embeddings, strategy: { type: "DIVERSITY" } },
+          { input: embeddings, strategy: { type: "TYPICALITY", strength: 0.5 } },
+          { input: { type: "METADATA", key: "folder" }, strategy: { type: "BALANCE", distribution: "UNIFORM" } },
+          {
+            input: { type: "METADATA", key: "bytes" },
+            strategy: { type: "THRESHOLD", threshold: 9000, operation: "BIGGER" },
+          },
+        ],
+      };
+      const file = join(folder, "selection.json");
+      writeFileSync(file, JSON.stringify(config));
+      expect(await winnow("select", project, "--config", file, "--out", chosen)).toMatchObject({ selected: 40 });
+      const panel = page.getByRole("region", { name: "Select", exact: true });
+      await panel.getByRole("button", { name: "Edit as JSON" }).click();
+      await panel.getByRole("textbox", { name: "Selection configuration" }).fill(JSON.stringify(config));
+      await panel.getByRole("button", { name: "Select", exact: true }).click();
+      await expect(page.getByRole("status", { name: "Selected count" })).toHaveText(/^40/, { timeout: 30_000 });
+      const configured = (await exported(page, "File list (.txt)")).toString("utf8");
+      expect(configured.trim().split("\n")).toEqual(readFileSync(chosen, "utf8").trim().split("\n"));
     });
 
     test("the page opens the folder that the command line wrote: no image is embedded again", async ({ page }) => {
@@ -59,7 +84,7 @@ test.describe
       await page.goto("/");
       await chooseFolder(page, project);
       await expect(imageCount(page)).toHaveText(/^713 /, { timeout: 20_000 });
-      await expect(selectedCount(page)).toHaveText(/^50 /);
+      await expect(selectedCount(page)).toHaveText(/^40 /);
       await expect(page.getByRole("button", { name: /^Project clothing/ })).toBeVisible();
       const list = (await exported(page, "File list (.txt)")).toString("utf8");
       expect(list).toBe(readFileSync(join(folder, "chosen.txt"), "utf8"));

@@ -7,16 +7,22 @@ interface PickerProps<V extends string> {
   options: readonly { value: V; text: string; disabled?: boolean }[];
   onPick: (value: V) => void;
   boxed?: boolean;
+  disabled?: boolean;
 }
 
 /** A native select dressed as “Sort pick order ⌄”. */
-export function Picker<V extends string>({ label, value, options, onPick, boxed }: PickerProps<V>) {
+export function Picker<V extends string>({ label, value, options, onPick, boxed, disabled = false }: PickerProps<V>) {
   return (
     <span className={boxed ? "picker picker-boxed" : "picker"} title={label}>
       <span className="picker-label" aria-hidden="true">
         {label}
       </span>
-      <select aria-label={label} value={value} onChange={(event) => onPick(event.target.value as V)}>
+      <select
+        aria-label={label}
+        value={value}
+        disabled={disabled}
+        onChange={(event) => onPick(event.target.value as V)}
+      >
         {options.map((option) => (
           <option key={option.value} value={option.value} disabled={option.disabled ?? false}>
             {option.text}

@@ -1,12 +1,27 @@
+import { Braces } from "lucide-react";
 import { type FormEvent, useMemo, useState } from "react";
 import type { Field } from "../../core/explore/field.ts";
 import type { RowSet } from "../../core/rowSet.ts";
+import type { SelectionConfig } from "../../core/selection/config.ts";
 import { type PresetNeed, selectionPresets } from "../../core/selection/presets.ts";
+import { IconButton } from "../controls/IconButton.tsx";
 import { Picker } from "../controls/Picker.tsx";
 import { isWorthShowing } from "../filters/worth.ts";
 import { countOf, formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 import { rowsChosenEarlier } from "./coverage.ts";
+
+type ConfigReader = typeof import("../../core/selection/readConfig.ts");
+
+/** A configuration that was typed, or what is wrong with it. */
+function readJson({ readConfig }: ConfigReader, text: string): { config: SelectionConfig | null; problem: string } {
+  try {
+    return { config: readConfig(JSON.parse(text)), problem: "" };
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return { config: null, problem: error instanceof SyntaxError ? `This is no JSON yet: ${said}.` : said };
+  }
+}
 
 /** What a preset can be told, as options. */
 function choicesFor(
@@ -72,15 +87,30 @@ export function SelectForm() {
         ? "Tag a few images first: the picks will be like them."
         : "There is nothing to balance by: all images are in one folder and have no tags.";
   }
-  const possible = valid && left > 0 && (preset.needs === null || choices.length > 0);
+  const [json, setJson] = useState<string | null>(null);
+  // Only who writes JSON needs what reads it.
+  const [reader, setReader] = useState<ConfigReader | null>(null);
+  const written = useMemo(() => (json === null || !reader ? null : readJson(reader, json)), [json, reader]);
+  const toggleJson = async () => {
+    if (json !== null) {
+      setJson(null);
+      return;
+    }
+    const loaded = await import("../../core/selection/readConfig.ts");
+    setReader(() => loaded);
+    setJson(loaded.configText(asked));
+  };
+  const asked: SelectionConfig = { nSamples: n, strategies: preset.strategies(by) };
+  const ready = written ? written.config !== null : valid && (preset.needs === null || choices.length > 0);
+  const possible = ready && left > 0;
+  if (written && left > 0) message = written.problem;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!possible || selecting) return;
     select({
-      title: preset === selectionPresets[0] ? "" : preset.title.toLowerCase(),
-      strategies: preset.strategies(by),
-      n,
+      title: written ? "by configuration" : preset === selectionPresets[0] ? "" : preset.title.toLowerCase(),
+      config: written?.config ?? asked,
       countEarlier: countEarlier && earlier > 0,
       onlyShown,
     });
@@ -92,6 +122,7 @@ export function SelectForm() {
         <Picker
           boxed
           label="What"
+          disabled={json !== null}
           value={presetId}
           options={selectionPresets.map(({ id, title }) => ({ value: id, text: title }))}
           onPick={setPresetId}
@@ -100,33 +131,64 @@ export function SelectForm() {
           <Picker
             boxed
             label={preset.needs === "tag" ? "Tag" : "By"}
+            disabled={json !== null}
             value={by}
             options={choices}
             onPick={setWantedBy}
           />
         )}
+        <span className="spacer" />
+        <IconButton
+          label={json === null ? "Edit as JSON" : "Back to the presets"}
+          detail="The configuration that LightlyOne and winnow select --config read."
+          aria-pressed={json !== null}
+          onClick={toggleJson}
+        >
+          <Braces size={15} />
+        </IconButton>
       </div>
-      <p className="muted select-help">{preset.help}</p>
-      <div className="select-line">
-        <label htmlFor="how-many">How many</label>
-        <input
-          id="how-many"
-          type="number"
-          className="field how-many"
-          min={1}
-          step={1}
-          value={typed}
-          aria-invalid={!valid}
+      {json === null ? (
+        <p className="muted select-help">{preset.help}</p>
+      ) : (
+        <textarea
+          className="field select-json"
+          aria-label="Selection configuration"
+          aria-invalid={written?.config === null}
           aria-describedby="how-many-message"
-          onChange={(event) => setTyped(event.target.value)}
+          spellCheck={false}
+          rows={Math.min(18, json.split("\n").length + 1)}
+          value={json}
+          onChange={(event) => setJson(event.target.value)}
         />
+      )}
+      <div className="select-line">
+        {json === null && (
+          <>
+            <label htmlFor="how-many">How many</label>
+            <input
+              id="how-many"
+              type="number"
+              className="field how-many"
+              min={1}
+              step={1}
+              value={typed}
+              aria-invalid={!valid}
+              aria-describedby="how-many-message"
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </>
+        )}
         <span className="muted">of {formatCount(left)}</span>
         <span className="spacer" />
         <button type="submit" className="button button-primary" disabled={!possible || selecting}>
           {selecting ? "Selecting…" : "Select"}
         </button>
       </div>
-      <p id="how-many-message" className={valid ? "select-message" : "select-message is-wrong"} role="status">
+      <p
+        id="how-many-message"
+        className={(written ? written.config : valid) ? "select-message" : "select-message is-wrong"}
+        role="status"
+      >
         {message}
       </p>
       {isFiltered && (

@@ -3,7 +3,7 @@ import type { ProjectSummary } from "../../core/records.ts";
 import { IconButton } from "../controls/IconButton.tsx";
 import { Term } from "../controls/Term.tsx";
 import { useIsNarrow } from "../mediaQuery.ts";
-import { SearchBox } from "../search/SearchBox.tsx";
+import { LazySearchBox } from "../search/LazySearchBox.tsx";
 import { HostileText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
@@ -35,7 +35,7 @@ export function TopBar({ project, onShowProblems, onShowKeys }: TopBarProps) {
       <ProjectMenu project={project} />
       <PrivacyBadge />
       <span className="spacer" />
-      {!narrow && <SearchBox />}
+      {!narrow && <LazySearchBox />}
       <span className="spacer" />
       <IconButton label="Undo" detail={undoTitle} keys="Ctrl Z" disabled={undoTitle === null} onClick={actions.undo}>
         <Undo2 size={16} />

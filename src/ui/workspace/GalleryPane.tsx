@@ -4,8 +4,8 @@ import { GalleryGrid } from "../gallery/GalleryGrid.tsx";
 import { GalleryList } from "../gallery/GalleryList.tsx";
 import { GalleryToolbar } from "../gallery/GalleryToolbar.tsx";
 import { useIsNarrow } from "../mediaQuery.ts";
+import { LazySearchBox } from "../search/LazySearchBox.tsx";
 import { SearchBar } from "../search/SearchBar.tsx";
-import { SearchBox } from "../search/SearchBox.tsx";
 import { useSources } from "../shell/Sources.tsx";
 import { isTyping } from "../shell/usePageKeys.ts";
 import { useRemembered } from "../useRemembered.ts";
@@ -30,7 +30,7 @@ export function GalleryPane() {
     <div className="gallery-pane">
       {narrow && (
         <div className="narrow-search">
-          <SearchBox />
+          <LazySearchBox />
         </div>
       )}
       <GalleryToolbar view={view} onView={remember} />

@@ -26,8 +26,8 @@ test("asks for 50 unless another number is typed", async () => {
   const asked = calls.filter(([name]) => name === "select").map(([, options]) => options);
   const diversity = [{ input: { type: "EMBEDDINGS" }, strategy: { type: "DIVERSITY" } }];
   expect(asked).toEqual([
-    { title: "", strategies: diversity, n: 50, countEarlier: false, onlyShown: false },
-    { title: "", strategies: diversity, n: 120, countEarlier: false, onlyShown: false },
+    { title: "", config: { nSamples: 50, strategies: diversity }, countEarlier: false, onlyShown: false },
+    { title: "", config: { nSamples: 120, strategies: diversity }, countEarlier: false, onlyShown: false },
   ]);
 });
 
@@ -43,10 +43,13 @@ test("presets say when they help, and ask for what they need", async () => {
     "select",
     expect.objectContaining({
       title: "balanced",
-      strategies: [
-        { input: { type: "METADATA", key: "folder" }, strategy: { type: "BALANCE", distribution: "UNIFORM" } },
-        { input: { type: "EMBEDDINGS" }, strategy: { type: "DIVERSITY" } },
-      ],
+      config: {
+        nSamples: 50,
+        strategies: [
+          { input: { type: "METADATA", key: "folder" }, strategy: { type: "BALANCE", distribution: "UNIFORM" } },
+          { input: { type: "EMBEDDINGS" }, strategy: { type: "DIVERSITY" } },
+        ],
+      },
     }),
   ]);
   await what.selectOptions("Similar to a tag");
@@ -57,12 +60,49 @@ test("presets say when they help, and ask for what they need", async () => {
   await expect.element(select()).toBeEnabled();
 });
 
+test("the configuration can be edited as JSON, and says what is wrong with it", async () => {
+  const { calls } = await show();
+  await howMany().fill("7");
+  await panel().getByRole("button", { name: "Edit as JSON" }).click();
+  const editor = panel().getByRole("textbox", { name: "Selection configuration" });
+  await expect
+    .element(editor)
+    .toHaveValue(
+      `${JSON.stringify({ n_samples: 7, strategies: [{ input: { type: "EMBEDDINGS" }, strategy: { type: "DIVERSITY" } }] }, null, 2)}\n`,
+    );
+  await editor.fill("{");
+  await expect.element(panel().getByText(/This is no JSON yet/)).toBeVisible();
+  await expect.element(select()).toBeDisabled();
+  const strategies = [{ input: { type: "EMBEDDINGS" }, strategy: { type: "TYPICLITY" } }];
+  await editor.fill(JSON.stringify({ n_samples: 3, strategies }));
+  await expect.element(panel().getByText(/did you mean “TYPICALITY”/)).toBeVisible();
+  await editor.fill(JSON.stringify({ proportion_samples: 0.1, strategies }).replace("TYPICLITY", "TYPICALITY"));
+  await select().click();
+  expect(calls).toContainEqual([
+    "select",
+    {
+      title: "by configuration",
+      config: {
+        proportionSamples: 0.1,
+        strategies: [{ input: { type: "EMBEDDINGS" }, strategy: { type: "TYPICALITY" } }],
+      },
+      countEarlier: false,
+      onlyShown: false,
+    },
+  ]);
+  await panel().getByRole("button", { name: "Back to the presets" }).click();
+  await expect.element(howMany()).toHaveValue(7);
+});
+
 test("says when more are asked for than there are, and still chooses all of them", async () => {
   const { calls } = await show();
   await howMany().fill("900");
   await expect.element(panel().getByText("Only 713 images are left: all of them will be chosen.")).toBeVisible();
   await select().click();
-  expect(calls).toContainEqual(["select", expect.objectContaining({ n: 900, countEarlier: false, onlyShown: false })]);
+  expect(calls).toContainEqual([
+    "select",
+    expect.objectContaining({ config: expect.objectContaining({ nSamples: 900 }), countEarlier: false }),
+  ]);
 });
 
 test.each(["0", "-3", "2.5", ""])("refuses “%s” with a reason", async (typed) => {
@@ -79,7 +119,7 @@ test("offers to count earlier picks, each image once, and what is left follows",
   await earlier().click();
   await expect.element(panel().getByText("of 96")).toBeVisible();
   await select().click();
-  expect(calls).toContainEqual(["select", expect.objectContaining({ n: 50, countEarlier: true, onlyShown: false })]);
+  expect(calls).toContainEqual(["select", expect.objectContaining({ countEarlier: true, onlyShown: false })]);
 });
 
 test("does not offer to count earlier picks before there are any", async () => {

@@ -64,6 +64,8 @@ export interface SelectionRecord {
   /** Hash of the head that made the embedding. */
   headHash: string;
   programVersion: string;
+  /** The only rows that were chosen among, ascending; absent: all. */
+  among?: Uint32Array;
   /** What was asked for; absent for plain k-center of an older version. */
   config?: SelectionConfig;
   /** picks × strategies: each strategy's factor when the pick was taken; NaN for one that has none. */

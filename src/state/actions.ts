@@ -115,6 +115,8 @@ export interface Actions {
    * chooses among what the filter leaves.
    */
   select(options: SelectOptions): void;
+  /** Goes on where a selection ended: as many more by the same configuration, with its images as already chosen. */
+  continueSelection(id: string): void;
   showSelection(id: string | null): void;
   deleteSelection(id: string): void;
   renameSelection(id: string, name: string): void;

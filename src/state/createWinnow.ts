@@ -13,7 +13,7 @@ import { runExport, saveProjectFolder } from "./exportJob.ts";
 import { Jobs } from "./jobs.ts";
 import { changeMarks, rowsBetween } from "./marks.ts";
 import { Notices } from "./notices.ts";
-import { deleteSelection, renameSelection, runSelection } from "./selecting.ts";
+import { continueSelection, deleteSelection, renameSelection, runSelection } from "./selecting.ts";
 import { Session } from "./session.ts";
 import { shownState } from "./showing.ts";
 import { type Examples, initialState, nothingExplored, type WinnowState } from "./state.ts";
@@ -249,6 +249,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     explore: () => withSession(async (open) => open.explore()),
 
     select: (options) => withSession((open) => runSelection(open, options)),
+    continueSelection: (id) => withSession((open) => continueSelection(open, id)),
     showSelection: (id) =>
       store.setState(({ selections }) => shownState(selections.find((selection) => selection.id === id) ?? null, true)),
     deleteSelection: (id) => withSession((open) => deleteSelection(open, id)),

@@ -9,24 +9,49 @@ import type { Session } from "./session.ts";
 const randomSeed = 1;
 
 /** Chooses images, stores the result as a record and shows it; undoable. */
-export async function runSelection(
+export async function runSelection(session: Session, options: SelectOptions): Promise<void> {
+  const { selections, order } = session.desk.store.getState();
+  const { config, title, countEarlier, onlyShown } = options;
+  const earlier = countEarlier ? selections.flatMap(({ rows }) => Array.from(rows)) : [];
+  const among = onlyShown ? Uint32Array.from(order).sort() : null;
+  const part = among ? ` of ${among.length.toLocaleString("en")} shown` : "";
+  await choose(session, `${title === "" ? "" : ` · ${title}`}${part}`, config, new Set(earlier), among);
+}
+
+/** Chooses as many images again by a selection's own configuration; what it chose, and knew as chosen, counts. */
+export async function continueSelection(session: Session, id: string): Promise<void> {
+  const record = session.desk.store.getState().selections.find((selection) => selection.id === id);
+  if (record === undefined) return;
+  const { config = plainConfig, requested, name, rows, alreadyChosen, among = null } = record;
+  const { proportionSamples: _share, ...rest } = config;
+  const more = { ...rest, nSamples: requested };
+  await choose(session, ` · after ${name}`, more, new Set([...alreadyChosen, ...rows]), among);
+}
+
+/** What selections of older versions were made by. */
+const plainConfig: SelectionConfig = {
+  strategies: [{ input: { type: "EMBEDDINGS" }, strategy: { type: "DIVERSITY" } }],
+};
+
+async function choose(
   session: Session,
-  { title, config, countEarlier, onlyShown }: SelectOptions,
+  title: string,
+  config: SelectionConfig,
+  alreadyChosen: ReadonlySet<number>,
+  among: Uint32Array | null,
 ): Promise<void> {
   const { store, jobs, notices, now, programVersion, project } = session.desk;
   const abort = new AbortController();
   const job = jobs.start({ name: "Selecting", unit: "images", cancel: () => abort.abort() });
   try {
     await session.atlas.ensureCurrent();
-    const earlier = countEarlier ? store.getState().selections : [];
-    const alreadyChosen = new Set(earlier.flatMap(({ rows }) => Array.from(rows)));
-    const { order, fields, tags, images } = store.getState();
+    const { fields, tags, images } = store.getState();
     const named = fieldsNamed(config, fields);
     const result = await project.analysis.select(
       {
         config,
         alreadyChosen: Uint32Array.from(alreadyChosen).sort(),
-        among: onlyShown ? Uint32Array.from(order).sort() : null,
+        among,
         seed: randomSeed,
         fields: named.filter((field) => field.kind !== "sets" && field.kind !== "text"),
         sets: named
@@ -53,7 +78,8 @@ export async function runSelection(
     const record: SelectionRecord = {
       id: crypto.randomUUID(),
       config,
-      name: `Selection ${selections.length + 1}${title === "" ? "" : ` · ${title}`}${onlyShown ? ` of ${order.length.toLocaleString("en")} shown` : ""}`,
+      ...(among && { among }),
+      name: `Selection ${selections.length + 1}${title}`,
       createdAt: now(),
       alreadyChosen: Uint32Array.from(alreadyChosen).sort(),
       headHash: session.atlas.headHash,

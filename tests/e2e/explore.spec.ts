@@ -166,6 +166,13 @@ test.describe("48 photographs", () => {
     await expect(page.getByRole("status", { name: "Selected count" })).toHaveText(/^3 chosen/, { timeout: 30_000 });
     await expect(cells(page).filter({ has: page.locator(".pick-badge") })).toHaveCount(3);
     await page.getByRole("button", { name: "Clear filters" }).first().click();
+    const pathsChosen = async () => (await exported(page, "File list (.txt)")).toString("utf8").trim().split("\n");
+    const three = await pathsChosen();
+    // As many more by the same rules, among the same images: none twice.
+    await panel.getByRole("button", { name: "Choose 3 more" }).first().click();
+    await expect(panel.getByRole("switch", { name: /after Selection 1/ })).toBeChecked();
+    const more = await pathsChosen();
+    expect(new Set([...three, ...more]).size).toBe(6);
 
     await page.keyboard.press("v");
     const header = page.getByRole("columnheader", { name: "Typicality" });

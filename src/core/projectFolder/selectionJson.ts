@@ -23,6 +23,8 @@ const selectionSchema = v.object({
   config: v.optional(v.unknown()),
   requested: row,
   already_chosen: v.array(image),
+  /** The only rows that were chosen among; absent: all. */
+  among: v.optional(v.array(row)),
   /** In pick order. */
   picks: v.array(
     v.object({
@@ -62,6 +64,7 @@ export function selectionText(record: SelectionRecord, { modelSha256, image: ima
     ...(record.config && { config: snakeCased(record.config) }),
     requested: record.requested,
     already_chosen: Array.from(record.alreadyChosen, named),
+    ...(record.among && { among: Array.from(record.among) }),
     picks: Array.from(record.rows, (at, i) => ({
       ...named(at),
       radius: record.radii[i]!,
@@ -101,6 +104,9 @@ export function readSelection(text: string, file: string, rows: number): Selecti
   }
   const { picks, already_chosen, created, ...json } = parsed.output;
   const outside = [...picks, ...already_chosen].find((one) => one.row >= rows);
+  if (json.among?.some((one) => one >= rows)) {
+    throw new WinnowError("shape", `“${file}” was made among more than ${rows} images.`, { file });
+  }
   if (outside) throw new WinnowError("shape", `“${file}”: there is no row ${outside.row} among ${rows}.`, { file });
   return {
     id: json.id,
@@ -115,6 +121,7 @@ export function readSelection(text: string, file: string, rows: number): Selecti
     pickDistances: Float32Array.from(picks, ({ distance }) => distance),
     headHash: json.head_hash,
     programVersion: json.program_version,
+    ...(json.among && { among: Uint32Array.from(json.among) }),
     ...(json.config !== undefined && {
       config: readConfig(json.config),
       factors: Float64Array.from(picks.flatMap(({ factors = [] }) => factors.map((factor) => factor ?? Number.NaN))),

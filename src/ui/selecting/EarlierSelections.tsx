@@ -1,4 +1,4 @@
-import { Eye, EyeOff, Pencil, Tag, Trash2 } from "lucide-react";
+import { Eye, EyeOff, Pencil, Plus, Tag, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
 import type { SelectionRecord } from "../../core/records.ts";
 import { IconButton } from "../controls/IconButton.tsx";
@@ -74,6 +74,14 @@ function SelectionLine({ selection }: { selection: SelectionRecord }) {
           <span className="muted selection-facts">{facts.filter(Boolean).join(" · ")}</span>
         </span>
       </button>
+      <IconButton
+        label={`Choose ${formatCount(selection.requested)} more`}
+        detail="By the same rules; these count as chosen."
+        aria-describedby={nameId}
+        onClick={() => actions.continueSelection(selection.id)}
+      >
+        <Plus size={14} />
+      </IconButton>
       <IconButton
         label="Tag its images"
         detail={selection.name}

@@ -176,7 +176,12 @@ test("earlier selections can be shown, hidden, renamed and deleted", async () =>
   (field.element() as HTMLInputElement).blur();
   expect(calls).toContainEqual(["renameSelection", "Second", "for labelling"]);
 
-  await panel().getByRole("listitem").filter({ hasText: "First" }).getByRole("button", { name: "Delete" }).click();
+  const line = panel().getByRole("listitem").filter({ hasText: "First" });
+  await line.getByRole("button", { name: "Choose 3 more" }).click();
+  expect(calls).toContainEqual(["continueSelection", "First"]);
+  await line.getByRole("button", { name: "Tag its images" }).click();
+  expect(calls).toContainEqual(["addTag", "First", Uint32Array.of(1, 2, 3)]);
+  await line.getByRole("button", { name: "Delete" }).click();
   expect(calls).toContainEqual(["deleteSelection", "First"]);
 });
 

@@ -136,6 +136,18 @@ describe("a project folder", () => {
       pickDistances: Float32Array.of(0, 1.5),
       headHash: embedding.head.hash,
       programVersion: "0",
+      among: Uint32Array.of(2, 4, 7, 9),
+      config: {
+        nSamples: 3,
+        strategies: [
+          { input: { type: "EMBEDDINGS" }, strategy: { type: "DIVERSITY", strength: 2 } },
+          {
+            input: { type: "METADATA", key: "bytes" },
+            strategy: { type: "THRESHOLD", threshold: 1, operation: "BIGGER" },
+          },
+        ],
+      },
+      factors: Float64Array.of(1, Number.NaN, 1.5, Number.NaN),
     };
     const image = (row: number) => images(40)[row]!.record;
     const path = await writer.putSelection(record, { modelSha256: null, image });

@@ -156,7 +156,7 @@ export function SelectForm() {
           aria-invalid={written?.config === null}
           aria-describedby="how-many-message"
           spellCheck={false}
-          rows={Math.min(18, json.split("\n").length + 1)}
+          rows={Math.min(11, json.split("\n").length + 1)}
           value={json}
           onChange={(event) => setJson(event.target.value)}
         />

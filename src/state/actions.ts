@@ -5,7 +5,7 @@ import type { HeadSettings } from "../core/linalg/head.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
 import type { TagStyle } from "../core/tags.ts";
 import type { ExifFact } from "../pipeline/project.ts";
-import type { ColourBy, Examples, Projection, SortBy, Theme } from "./state.ts";
+import type { ColourBy, Examples, Projection, ScreenName, SortBy, Theme } from "./state.ts";
 
 export type { ExifFact } from "../pipeline/project.ts";
 
@@ -93,6 +93,8 @@ export interface Actions {
   recomputeMap(): void;
   setColourBy(by: ColourBy): void;
   setTheme(theme: Theme): void;
+  /** Opens a screen in the place of gallery, map and panels; null goes back to them. */
+  openScreen(screen: ScreenName | null): void;
 
   // searching
   /** Ranks all images by examples; those that are left out stay as they are. Without positives the search ends. */

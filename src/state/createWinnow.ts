@@ -228,6 +228,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     recomputeMap: () => withSession((open) => open.atlas.showMap(true)),
     setColourBy: (colourBy) => store.setState({ colourBy }),
     setTheme: (theme) => store.setState({ theme }),
+    openScreen: (screen) => withSession(async () => store.setState({ screen })),
 
     findSimilar: (change) =>
       withSession(async (open) => {

@@ -54,6 +54,8 @@ export type SortBy = string | "pick";
 /** A field's id, or one of these. */
 export type ColourBy = string | "chosen" | "density" | "none";
 export type Theme = "system" | "light" | "dark";
+/** Work that takes the whole window below the top bar, in the place of gallery, map and panels. */
+export type ScreenName = "report" | "duplicates" | "label-issues" | "active-learning" | "models";
 
 /** An image that was dropped or pasted to search with; it is not kept. */
 export interface OutsideImage {
@@ -164,6 +166,8 @@ export interface WinnowState {
   mapQuality: (MapQuality & { recall: number }) | null;
   colourBy: ColourBy;
   theme: Theme;
+  /** The screen that is open over the workspace; null for none. */
+  screen: ScreenName | null;
 }
 
 export const initialProjection: Projection = "PCA";
@@ -182,6 +186,7 @@ export const nothingExplored = {
   groupBy: null,
   sections: [],
   order: new Uint32Array(0),
+  screen: null,
 } satisfies Partial<WinnowState>;
 
 export const initialState = (images: ImageTable, empty: RowSet): WinnowState => ({

@@ -3,6 +3,7 @@ import type { ProjectSummary } from "../../core/records.ts";
 import { IconButton } from "../controls/IconButton.tsx";
 import { Term } from "../controls/Term.tsx";
 import { useIsNarrow } from "../mediaQuery.ts";
+import { ReviewMenu } from "../screens/ReviewMenu.tsx";
 import { LazySearchBox } from "../search/LazySearchBox.tsx";
 import { HostileText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
@@ -49,6 +50,7 @@ export function TopBar({ project, onShowProblems, onShowKeys }: TopBarProps) {
       >
         <Redo2 size={16} />
       </IconButton>
+      <ReviewMenu />
       <ExportMenu />
       <button
         type="button"

@@ -14,6 +14,10 @@ export function isTyping(event: Event): boolean {
   return event.defaultPrevented || target?.closest(editable) != null || document.querySelector(popup) !== null;
 }
 
+/** Whether a key cannot be meant for gallery, map and panels: it is typed, or a screen lies over them. */
+export const isMeantElsewhere = (event: Event): boolean =>
+  isTyping(event) || document.querySelector(".screen") !== null;
+
 /** Ranks by the marked images, or by the focused one. */
 function findSimilar(actions: Actions, { marked, focused }: WinnowState): void {
   if (marked.size > 0) actions.findSimilar({ positives: [...marked.rows], negatives: [], outside: null });
@@ -35,11 +39,16 @@ export function usePageKeys(showKeys: () => void): void {
         if (!state.project || event.altKey) return;
         if (key === "z" && !event.shiftKey) actions.undo();
         else if (key === "z" || key === "y") actions.redo();
+        else if (state.screen !== null) return;
         else if (key === "a") actions.markAll();
         else if (key === "i" && !event.shiftKey) actions.invertMarks();
         else return;
       } else if (key === "?") {
         showKeys();
+      } else if (state.screen !== null) {
+        // A screen has keys of its own; those of the gallery behind it sleep.
+        if (key !== "escape") return;
+        actions.openScreen(null);
       } else if (state.project && /^[1-9]$/.test(key) && !event.altKey) {
         actions.toggleTagOfKey(Number(key));
       } else if (state.project && key === "x" && !event.altKey) {

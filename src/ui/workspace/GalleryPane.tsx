@@ -7,7 +7,7 @@ import { useIsNarrow } from "../mediaQuery.ts";
 import { LazySearchBox } from "../search/LazySearchBox.tsx";
 import { SearchBar } from "../search/SearchBar.tsx";
 import { useSources } from "../shell/Sources.tsx";
-import { isTyping } from "../shell/usePageKeys.ts";
+import { isMeantElsewhere } from "../shell/usePageKeys.ts";
 import { useRemembered } from "../useRemembered.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 
@@ -20,7 +20,7 @@ export function GalleryPane() {
   const view = remembered === "list" ? "list" : "grid";
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.key !== "v" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      if (event.key !== "v" || event.ctrlKey || event.metaKey || event.altKey || isMeantElsewhere(event)) return;
       remember(view === "list" ? "grid" : "list");
     };
     addEventListener("keydown", press);

@@ -1,29 +1,20 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { PanelLeftOpen } from "lucide-react";
-import { useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { IconButton } from "../controls/IconButton.tsx";
-import { DetailsPanel } from "../details/DetailsPanel.tsx";
-import { EmbeddingPanel } from "../embedding/EmbeddingPanel.tsx";
 import { FiltersPanel } from "../filters/FiltersPanel.tsx";
 import { useMediaQuery } from "../mediaQuery.ts";
-import { SelectPanel } from "../selecting/SelectPanel.tsx";
-import { isTyping } from "../shell/usePageKeys.ts";
-import { TagsPanel } from "../tags/TagsPanel.tsx";
+import { isMeantElsewhere } from "../shell/usePageKeys.ts";
 import { useRemembered } from "../useRemembered.ts";
 import { GalleryPane } from "./GalleryPane.tsx";
 import { MapPanel } from "./MapPanel.tsx";
+import { panels } from "./panels.ts";
 import { Separator } from "./Separator.tsx";
 
 const filtersWidth = { initial: 240, least: 180, most: 480 };
 /** A third of the page, so that the gallery keeps most of a small one. */
 const rightWidth = { initial: Math.min(500, Math.round(innerWidth * 0.34)), least: 320, most: 1_000 };
 const mapHeight = { initial: 420, least: 240, most: 900 };
-const tabs = [
-  { value: "select", text: "Select", Content: SelectPanel },
-  { value: "details", text: "Details", Content: DetailsPanel },
-  { value: "tags", text: "Tags", Content: TagsPanel },
-  { value: "embedding", text: "Embedding", Content: EmbeddingPanel },
-] as const;
 
 /** Filters at the left, gallery in the middle, map over the panels at the right; the lines between can be moved. */
 export function WideLayout({ onShowProblems }: { onShowProblems: () => void }) {
@@ -37,7 +28,7 @@ export function WideLayout({ onShowProblems }: { onShowProblems: () => void }) {
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.key !== "f" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      if (event.key !== "f" || event.ctrlKey || event.metaKey || event.altKey || isMeantElsewhere(event)) return;
       setOpen(!open);
     };
     addEventListener("keydown", press);
@@ -92,16 +83,18 @@ export function WideLayout({ onShowProblems }: { onShowProblems: () => void }) {
         />
         <Tabs.Root defaultValue="select" className="panels">
           <Tabs.List className="panel-tabs" aria-label="Panels">
-            {tabs.map(({ value, text }) => (
+            {panels.map(({ value, text }) => (
               <Tabs.Tab key={value} value={value} className="panel-tab">
                 {text}
               </Tabs.Tab>
             ))}
             <Tabs.Indicator className="panel-tab-indicator" />
           </Tabs.List>
-          {tabs.map(({ value, Content }) => (
+          {panels.map(({ value, Content }) => (
             <Tabs.Panel key={value} value={value} className="panel" keepMounted={value === "select"}>
-              <Content />
+              <Suspense>
+                <Content />
+              </Suspense>
             </Tabs.Panel>
           ))}
         </Tabs.Root>

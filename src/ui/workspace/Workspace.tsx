@@ -3,11 +3,13 @@ import type { ProjectSummary } from "../../core/records.ts";
 import { ColouringProvider } from "../colour/ColouringProvider.tsx";
 import { JobsBar } from "../jobs/JobsBar.tsx";
 import { useIsNarrow } from "../mediaQuery.ts";
+import { OpenScreen } from "../screens/OpenScreen.tsx";
 import { InterruptionBanner } from "../shell/InterruptionBanner.tsx";
 import { ProblemsDialog } from "../shell/ProblemsDialog.tsx";
 import { TopBar } from "../shell/TopBar.tsx";
 import { ThumbnailProvider } from "../thumbnails/Thumbnail.tsx";
 import { LargeView } from "../viewer/LargeView.tsx";
+import { useWinnow } from "../winnow.tsx";
 import { NarrowLayout } from "./NarrowLayout.tsx";
 import { WideLayout } from "./WideLayout.tsx";
 
@@ -16,14 +18,20 @@ export function Workspace({ project, onShowKeys }: { project: ProjectSummary; on
   const [problemsOpen, setProblemsOpen] = useState(false);
   const showProblems = useCallback(() => setProblemsOpen(true), []);
   const narrow = useIsNarrow();
+  const screen = useWinnow((state) => state.screen);
   return (
     <ThumbnailProvider>
       <ColouringProvider>
         <div className="workspace">
           <TopBar project={project} onShowProblems={showProblems} onShowKeys={onShowKeys} />
           <InterruptionBanner />
-          {narrow ? <NarrowLayout onShowProblems={showProblems} /> : <WideLayout onShowProblems={showProblems} />}
-          {!narrow && <JobsBar />}
+          <div className="workspace-body">
+            <div className="workspace-views" inert={screen !== null}>
+              {narrow ? <NarrowLayout onShowProblems={showProblems} /> : <WideLayout onShowProblems={showProblems} />}
+            </div>
+            <OpenScreen />
+          </div>
+          {(!narrow || screen !== null) && <JobsBar />}
         </div>
         <LargeView />
         <ProblemsDialog open={problemsOpen} onOpenChange={setProblemsOpen} />

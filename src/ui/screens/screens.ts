@@ -1,0 +1,16 @@
+import type { LucideIcon } from "lucide-react";
+import type { ReactNode } from "react";
+import type { ScreenName } from "../../state/state.ts";
+
+/** A screen as the *Review* menu lists it. `Content` is lazy: none is loaded before it is opened. */
+export interface ScreenEntry {
+  name: ScreenName;
+  title: string;
+  /** What it is for, in a few words. */
+  note: string;
+  Icon: LucideIcon;
+  Content: (props: object) => ReactNode;
+}
+
+/** All screens in the menu's order. */
+export const screens: readonly ScreenEntry[] = [];

@@ -1,0 +1,22 @@
+import { Info, type LucideIcon, Tag, Target, Waypoints } from "lucide-react";
+import type { ReactNode } from "react";
+import { DetailsPanel } from "../details/DetailsPanel.tsx";
+import { EmbeddingPanel } from "../embedding/EmbeddingPanel.tsx";
+import { SelectPanel } from "../selecting/SelectPanel.tsx";
+import { TagsPanel } from "../tags/TagsPanel.tsx";
+
+/** A panel: a tab below the map, or on a phone one of the views. */
+export interface PanelEntry {
+  value: string;
+  text: string;
+  Icon: LucideIcon;
+  Content: (props: object) => ReactNode;
+}
+
+/** All panels in the tabs' order; larger ones should be lazy. */
+export const panels: readonly PanelEntry[] = [
+  { value: "select", text: "Select", Icon: Target, Content: SelectPanel },
+  { value: "details", text: "Details", Icon: Info, Content: DetailsPanel },
+  { value: "tags", text: "Tags", Icon: Tag, Content: TagsPanel },
+  { value: "embedding", text: "Embedding", Icon: Waypoints, Content: EmbeddingPanel },
+];

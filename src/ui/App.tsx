@@ -1,6 +1,6 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { Tooltip } from "@base-ui/react/tooltip";
-import { useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { KeysDialog } from "./shell/KeysDialog.tsx";
 import { Notices } from "./shell/Notices.tsx";
 import { SourcesProvider } from "./shell/Sources.tsx";
@@ -10,7 +10,9 @@ import { StartScreen } from "./start/StartScreen.tsx";
 import "./styles/index.css";
 import { useThemeOnPage } from "./theme.ts";
 import { useWinnow, type WinnowHandles, WinnowProvider } from "./winnow.tsx";
-import { Workspace } from "./workspace/Workspace.tsx";
+
+const loadWorkspace = () => import("./workspace/Workspace.tsx");
+const Workspace = lazy(() => loadWorkspace().then((module) => ({ default: module.Workspace })));
 
 /** The whole page on a store and what can be done to it. */
 export function App({ store, actions }: WinnowHandles) {
@@ -34,9 +36,17 @@ function Page() {
   const [keysOpen, setKeysOpen] = useState(false);
   const showKeys = useCallback(() => setKeysOpen(true), []);
   usePageKeys(showKeys);
+  // The start screen stands first; what a project needs is fetched while it is read.
+  useEffect(() => {
+    void loadWorkspace().catch(() => undefined);
+  }, []);
   return (
     <>
-      {project && <Workspace key={project.id} project={project} onShowKeys={showKeys} />}
+      {project && (
+        <Suspense>
+          <Workspace key={project.id} project={project} onShowKeys={showKeys} />
+        </Suspense>
+      )}
       {!project && ready && <StartScreen />}
       <KeysDialog open={keysOpen} onOpenChange={setKeysOpen} />
       <Notices />

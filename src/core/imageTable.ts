@@ -1,3 +1,5 @@
+import { MeasureColumns } from "./quality/measureColumns.ts";
+import type { ImageMeasures } from "./quality/measures.ts";
 import type { ImageRecord } from "./records.ts";
 
 /**
@@ -12,6 +14,11 @@ export class ImageTable {
   private byteSizes = new Float64Array(1024);
   private modified = new Float64Array(1024);
   private taken = new Float64Array(1024);
+  private readonly quality = new MeasureColumns();
+
+  constructor() {
+    this.quality.grow(this.widths.length);
+  }
 
   get length(): number {
     return this.paths.length;
@@ -29,6 +36,13 @@ export class ImageTable {
     this.byteSizes[row] = record.bytes;
     this.modified[row] = record.modifiedAt;
     this.taken[row] = record.takenAt ?? Number.NaN;
+    if (record.measures) this.quality.set(row, record.measures);
+  }
+
+  /** Replaces what is known of a row's pixels. */
+  measure(row: number, measures: ImageMeasures): void {
+    if (!(row >= 0 && row < this.length)) throw new RangeError(`row ${row} of a table with ${this.length}`);
+    this.quality.set(row, measures);
   }
 
   /** The whole record of a row. */
@@ -39,6 +53,7 @@ export class ImageTable {
       throw new RangeError(`row ${row} of a table with ${this.length}`);
     }
     const taken = this.taken[row]!;
+    const measures = this.quality.at(row);
     return {
       row,
       id: sha256.slice(0, 32),
@@ -49,6 +64,7 @@ export class ImageTable {
       bytes: this.byteSizes[row]!,
       modifiedAt: this.modified[row]!,
       takenAt: Number.isNaN(taken) ? null : taken,
+      ...(measures && { measures }),
     };
   }
 
@@ -76,6 +92,16 @@ export class ImageTable {
     return this.byteSizes[row] ?? 0;
   }
 
+  /** Lower-case hex. */
+  sha256(row: number): string {
+    return this.hashes[row] ?? "";
+  }
+
+  /** What was measured of the images' pixels. */
+  get measures(): Omit<MeasureColumns, "set" | "grow"> {
+    return this.quality;
+  }
+
   private grow(): void {
     const capacity = this.widths.length * 2;
     const enlarge = <T extends Uint32Array | Float64Array>(from: T, to: T): T => {
@@ -87,5 +113,6 @@ export class ImageTable {
     this.byteSizes = enlarge(this.byteSizes, new Float64Array(capacity));
     this.modified = enlarge(this.modified, new Float64Array(capacity));
     this.taken = enlarge(this.taken, new Float64Array(capacity));
+    this.quality.grow(capacity);
   }
 }

@@ -1,3 +1,4 @@
+import type { ImageMeasures } from "./quality/measures.ts";
 import type { SelectionConfig } from "./selection/config.ts";
 
 /** One image of a project. `row` is its place in the feature matrix and never changes. */
@@ -17,6 +18,8 @@ export interface ImageRecord {
   modifiedAt: number;
   /** Capture time from EXIF, milliseconds since 1970 in the camera's own clock read as UTC; null when absent. */
   takenAt: number | null;
+  /** Absent where there are no pixels (vectors) and in projects from before they were measured. */
+  measures?: ImageMeasures;
 }
 
 /** One file that could not become an image, in words for a person. */

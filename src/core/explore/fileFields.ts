@@ -1,8 +1,9 @@
 import type { ImageTable } from "../imageTable.ts";
+import { qualityFields } from "../quality/qualityFields.ts";
 import type { RowSet } from "../rowSet.ts";
 import type { CategoryField, Field, NumberField, SetsField, TextField, TreeField } from "./field.ts";
 
-/** What is known of every image from its file: path, folder, sizes, dates. */
+/** What is known of every image from its file: path, folder, sizes, dates, what its pixels measure. */
 export function fileFields(images: ImageTable): Field[] {
   const rows = images.length;
   const numbers = (value: (row: number) => number): Float64Array =>
@@ -29,6 +30,7 @@ export function fileFields(images: ImageTable): Field[] {
     number("height", "Height", "pixels", (row) => images.height(row)),
     number("megapixels", "Megapixels", "megapixels", (row) => (images.width(row) * images.height(row)) / 1e6),
     number("aspect", "Aspect ratio", "ratio", (row) => images.width(row) / images.height(row)),
+    ...qualityFields(images),
   ];
 }
 

@@ -1,5 +1,6 @@
-/** Kinds of image files that Winnow knows by their first bytes. */
-export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "bmp" | "avif" | "heic" | "tiff" | "svg" | "ico";
+/** Kinds of image files that Winnow knows by their first bytes. Columns hold places in this list: append only. */
+export const imageFormats = ["jpeg", "png", "gif", "webp", "bmp", "avif", "heic", "tiff", "svg", "ico"] as const;
+export type ImageFormat = (typeof imageFormats)[number];
 
 export interface Sniffed {
   format: ImageFormat;

@@ -3,6 +3,7 @@ import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { WinnowError } from "../errors.ts";
 import type { ImageRecord } from "../records.ts";
 import type { FileBytes } from "./folderFiles.ts";
+import { measureColumns, measuresOf } from "./measureColumns.ts";
 
 /** An image with what a person added to it. */
 export interface StoredImage {
@@ -29,7 +30,7 @@ const time = (name: string): SchemaElement => ({
 });
 
 const schema: SchemaElement[] = [
-  { name: "root", num_children: 10 },
+  { name: "root", num_children: 10 + measureColumns.length },
   text("id"),
   text("path"),
   { name: "width", type: "INT32", repetition_type: "REQUIRED" },
@@ -42,6 +43,9 @@ const schema: SchemaElement[] = [
   { name: "list", repetition_type: "REPEATED", num_children: 1 },
   text("element"),
   text("label", false),
+  ...measureColumns.map(({ name, kind }): SchemaElement => {
+    return kind === "text" ? text(name, false) : { name, type: "FLOAT", repetition_type: "OPTIONAL" };
+  }),
 ];
 
 /** The table's columns in order. */
@@ -71,6 +75,9 @@ export function* imagesParquet(images: Iterable<StoredImage>, createdBy: string)
         column("taken_at", ({ record }) => (record.takenAt === null ? null : new Date(record.takenAt))),
         column("tags", ({ tags }) => tags),
         column("label", ({ label }) => label || null),
+        ...measureColumns.map(({ name, of }) =>
+          column(name, ({ record: { measures } }) => (measures ? of(measures) : null)),
+        ),
       ],
       rowGroupSize: rowsPerGroup,
     });
@@ -129,6 +136,7 @@ function storedImage(row: Record<string, unknown>, index: number, name: string):
   }
   const milliseconds = (value: unknown): number | null =>
     value instanceof Date && Number.isFinite(value.getTime()) ? value.getTime() : null;
+  const measures = measuresOf(row);
   return {
     record: {
       row: index,
@@ -140,6 +148,7 @@ function storedImage(row: Record<string, unknown>, index: number, name: string):
       sha256,
       modifiedAt: milliseconds(row.modified_at) ?? 0,
       takenAt: milliseconds(row.taken_at),
+      ...(measures && { measures }),
     },
     tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string" && tag !== "") : [],
     label: typeof label === "string" ? label : "",

@@ -11,6 +11,7 @@ import type { SelectionRecord } from "../../../src/core/records.ts";
 import { embeddingMap } from "../../../src/core/reduce/embeddingMap.ts";
 import { type Drive, runToEnd } from "../../../src/core/task.ts";
 import { wasmKernels } from "../../fixtures/kernels.ts";
+import { someMeasures } from "../../fixtures/measures.ts";
 import { MemoryFiles } from "../../fixtures/memoryFolder.ts";
 
 const drive: Drive = async (task) => runToEnd(task);
@@ -41,6 +42,7 @@ const images = (count: number, seed = 1): StoredImage[] => {
         sha256,
         modifiedAt: row === 0 ? 0 : 1e12 + row,
         takenAt: row % 2 ? null : 1e11,
+        ...(row % 5 > 0 && { measures: someMeasures({ dark: row / 1024, format: row % 2 ? "png" : "webp" }) }),
       },
       tags: row % 3 === 0 ? ["a;b", "ü"] : [],
       label: "",

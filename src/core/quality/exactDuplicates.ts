@@ -1,0 +1,50 @@
+import { UnionFind } from "../cluster/unionFind.ts";
+import type { ImageTable } from "../imageTable.ts";
+
+/**
+ * Groups of images that are the same: equal bytes, or equal pixels and size whatever the file.
+ * @returns groups of two and more: rows ascending, the largest group first, of equals the one with the lowest row
+ */
+export function exactDuplicates(images: ImageTable): Uint32Array[] {
+  const { length: rows, measures } = images;
+  const sets = new UnionFind(rows);
+  joinEqual(sets, rows, {
+    has: (row) => images.sha256(row) !== "",
+    hash: (row) => Number.parseInt(images.sha256(row).slice(0, 8), 16),
+    same: (a, b) => images.sha256(a) === images.sha256(b),
+  });
+  const [high, low] = measures.pixelHashes(rows);
+  joinEqual(sets, rows, {
+    has: (row) => measures.has(row),
+    hash: (row) => low[row]!,
+    same: (a, b) => low[a] === low[b] && high[a] === high[b],
+  });
+  return sets.groups();
+}
+
+/** 1 / size of a row's group by row, 1 where it is in none. */
+export function groupScores(groups: readonly Uint32Array[], rows: number): Float32Array {
+  const scores = new Float32Array(rows).fill(1);
+  for (const group of groups) for (const row of group) scores[row] = 1 / group.length;
+  return scores;
+}
+
+interface Keys {
+  has(row: number): boolean;
+  /** 32 bits that are equal for equal keys. */
+  hash(row: number): number;
+  same(a: number, b: number): boolean;
+}
+
+/** Joins each row with the first one of an equal key, through a table with open addresses. */
+function joinEqual(sets: UnionFind, rows: number, { has, hash, same }: Keys): void {
+  const places = 2 ** Math.ceil(Math.log2(Math.max(2, rows * 2)));
+  const first = new Int32Array(places).fill(-1);
+  for (let row = 0; row < rows; row++) {
+    if (!has(row)) continue;
+    let at = hash(row) & (places - 1);
+    while (first[at] !== -1 && !same(first[at]!, row)) at = (at + 1) & (places - 1);
+    if (first[at] === -1) first[at] = row;
+    else sets.join(first[at]!, row);
+  }
+}

@@ -99,11 +99,13 @@ function folderNames(paths: readonly string[]): string[] {
 
 /** Length of the folder prefix that all folders have in common, its last slash included. */
 function sharedFolder(paths: readonly string[]): number {
+  // The top folder holds all others: they share nothing.
+  if (paths.includes("")) return 0;
   const first = `${paths[0] ?? ""}/`;
   let length = first.length;
   for (const path of paths) {
     while (length > 0 && !`${path}/`.startsWith(first.slice(0, length))) {
-      length = first.lastIndexOf("/", length - 2) + 1;
+      length = length < 2 ? 0 : first.lastIndexOf("/", length - 2) + 1;
     }
   }
   // One folder alone keeps its name.

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fileFields, tagField } from "../../../src/core/explore/fileFields.ts";
 import { ImageTable } from "../../../src/core/imageTable.ts";
@@ -101,6 +102,22 @@ describe("colour groups", () => {
   test("one folder is called by its own name, no folder by none", () => {
     expect(legend(groupByFolder(["test/dress/1.jpg", "test/dress/2.jpg"]))).toEqual(["dress 2"]);
     expect(legend(groupByFolder(["1.jpg", "2.jpg"]))).toEqual(["top folder 2"]);
+  });
+
+  test("images beside a folder are in the top folder", () => {
+    expect(legend(groupByFolder(["1.jpg", "a/2.jpg"]))).toEqual(["a 1", "top folder 1"]);
+    expect(legend(groupByFolder(["a/2.jpg", "1.jpg"]))).toEqual(["a 1", "top folder 1"]);
+    expect(legend(groupByFolder(["b/1.jpg", "a/2.jpg"]))).toEqual(["a 1", "b 1"]);
+  });
+
+  test("whatever the folders are, every image is in a group", () => {
+    const path = fc.array(fc.constantFrom("a", "b", "ab", " ", "..x"), { maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(path, { minLength: 1, maxLength: 30 }), (folders) => {
+        const grouping = groupByFolder(folders.map((parts, i) => [...parts, `${i}.jpg`].join("/")));
+        expect(grouping.groups.reduce((sum, { count }) => sum + count, 0)).toBe(folders.length);
+      }),
+    );
   });
 
   test("the same innermost folder on both sides of a split is one group", () => {

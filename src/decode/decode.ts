@@ -4,6 +4,9 @@ import { modelInput, reduceFactor } from "../core/image/modelInput.ts";
 import { explainFailure, hasImageName, maxPixels, refusal } from "../core/image/readProblem.ts";
 import type { Pixels } from "../core/image/resample.ts";
 import { sniff } from "../core/image/sniff.ts";
+import { Measurer } from "../core/quality/measurer.ts";
+import type { ImageMeasures } from "../core/quality/measures.ts";
+import { type Kernels, loadKernels } from "../kernels/load.ts";
 import type { DecodeOutcome, DecodeRequest, EncodedImage } from "../protocol/decoding.ts";
 import { captureTime } from "./captureTime.ts";
 
@@ -13,8 +16,11 @@ const thumbnailSide = 192;
 /** Pixels read back at a time (16 MB of RGBA), so that a huge image never exists twice in memory. */
 const bandPixels = 4_000_000;
 
+/** One a worker, loaded with its first image. */
+let kernels: Promise<Kernels> | null = null;
+
 /**
- * Reads one file: what it is, its hash, its thumbnail and the model's input, from a single decode.
+ * Reads one file: what it is, its hash, its measures, thumbnail and the model's input, from a single decode.
  * Not-images come back as `ignored`, broken ones as `problem`; it rejects only when the file itself cannot be read.
  */
 export async function decode({ file, path, size }: DecodeRequest): Promise<DecodeOutcome> {
@@ -27,6 +33,8 @@ export async function decode({ file, path, size }: DecodeRequest): Promise<Decod
   const refused = refusal(sniffed);
   if (refused !== null) return { kind: "problem", reason: refused };
 
+  kernels ??= loadKernels();
+  const ready = await kernels;
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(new Blob([buffer]), { colorSpaceConversion: "none" });
@@ -38,13 +46,24 @@ export async function decode({ file, path, size }: DecodeRequest): Promise<Decod
     if (width * height > maxPixels)
       return { kind: "problem", reason: refusal({ ...sniffed, size: { width, height } })! };
     const factor = reduceFactor(width, height, size);
-    const rgb = modelInput(readPixels(bitmap, factor), width, height, factor, size);
+    const { pixels, measures } = readPixels(ready, bitmap, factor);
+    const rgb = modelInput(pixels, width, height, factor, size);
     const [digest, thumbnail, takenAt] = await Promise.all([
       crypto.subtle.digest("SHA-256", buffer),
       makeThumbnail(bitmap),
       captureTime(bytes),
     ]);
-    return { kind: "image", width, height, bytes: bytes.length, sha256: hex(digest), takenAt, rgb, thumbnail };
+    return {
+      kind: "image",
+      width,
+      height,
+      bytes: bytes.length,
+      sha256: hex(digest),
+      takenAt,
+      measures: { ...measures, format: sniffed.format },
+      rgb,
+      thumbnail,
+    };
   } finally {
     bitmap.close();
   }
@@ -66,22 +85,35 @@ async function bytesOf(file: Blob, path: string): Promise<ArrayBuffer> {
   }
 }
 
-/** The image's pixels on white, box-averaged by `factor`; a small image in one piece, a large one band by band. */
-function readPixels(bitmap: ImageBitmap, factor: number): Pixels {
+interface ReadPixels {
+  /** On white, box-averaged by the factor. */
+  pixels: Pixels;
+  measures: Omit<ImageMeasures, "format">;
+}
+
+/** An image's pixels and what they measure; a small image in one piece, a large one band by band. */
+function readPixels(ready: Kernels, bitmap: ImageBitmap, factor: number): ReadPixels {
   const { width, height } = bitmap;
   const rows = Math.min(height, Math.max(1, Math.floor(bandPixels / width)));
   const context = canvasContext(width, rows, true);
   const reducer = factor > 1 || rows < height ? new BoxReducer(width, height, factor) : null;
-  for (let top = 0; top < height; top += rows) {
-    const count = Math.min(rows, height - top);
-    context.fillStyle = "#fff";
-    context.fillRect(0, 0, width, count);
-    context.drawImage(bitmap, 0, -top);
-    const band: Pixels = { data: context.getImageData(0, 0, width, count).data, width, height: count, channels: 4 };
-    if (reducer === null) return band;
-    reducer.addBand(band);
+  const measurer = new Measurer(ready, width, height);
+  try {
+    let whole: Pixels | null = null;
+    for (let top = 0; top < height; top += rows) {
+      const count = Math.min(rows, height - top);
+      context.fillStyle = "#fff";
+      context.fillRect(0, 0, width, count);
+      context.drawImage(bitmap, 0, -top);
+      const band: Pixels = { data: context.getImageData(0, 0, width, count).data, width, height: count, channels: 4 };
+      measurer.addBand(band);
+      reducer?.addBand(band);
+      whole = band;
+    }
+    return { pixels: reducer?.finish() ?? whole!, measures: measurer.finish() };
+  } finally {
+    measurer.free();
   }
-  return reducer!.finish();
 }
 
 async function makeThumbnail(bitmap: ImageBitmap): Promise<EncodedImage> {

@@ -8,6 +8,7 @@ export interface KernelFunctions {
   kCenterSettle(state: number, budget: number): number;
   kCenterTake(state: number): number;
   orthonormalise(rows: number, count: number, cols: number): void;
+  measureRows(state: number, count: number): void;
 }
 
 /** Kernels over a range: begin, end (exclusive) and the number of the thread come before their own arguments. */

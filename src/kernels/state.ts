@@ -61,3 +61,50 @@ export const knnFields = {
   unsure: 15,
   words: 16,
 } as const;
+
+/** Of measureRows. All buffers are the image's own and begin as zeros. */
+export const measureFields = {
+  /** Pixels. */
+  width: 0,
+  height: 1,
+  /** Rows that have been measured. */
+  rows: 2,
+  /** u8 RGBA, the rows of a call. */
+  pixels: 3,
+  /** u8 RGBA, room for one row padded to four pixels, and zeros behind the row. */
+  padded: 4,
+  /** i32, three rows of `greyStride` with four values before each and eight behind. */
+  grey: 5,
+  greyStride: 6,
+  /** i32, a row's places in the histogram of brightness, room for a padded row. */
+  brightness: 7,
+  /** u32, how many pixels have each brightness, in steps of 1/64 of a level. */
+  brightnessCounts: 8,
+  /** u32 3 × 256, red, green, blue. */
+  channelCounts: 9,
+  /** f64: grey, its squares, its Laplacian, the squares of that. */
+  sums: 10,
+  /** u32 × 4, a hash a lane; i32 × 4, the largest spread of channels a lane. */
+  hashes: 11,
+  /** i32 first tap and number of taps of each output of the resize in colour. */
+  colourFirst: 12,
+  colourCounts: 13,
+  /** i32 outputs × `colourStride`, zeros behind the last tap up to an even number. */
+  colourWeights: 14,
+  colourStride: 15,
+  colourOutputs: 16,
+  /** u8 height × outputs × 3, and a byte behind. */
+  colourRows: 17,
+  /** The same for the resize of grey, zeros up to a multiple of four. */
+  greyFirst: 18,
+  greyCounts: 19,
+  greyWeights: 20,
+  greyWeightStride: 21,
+  greyOutputs: 22,
+  /** u8 height × outputs. */
+  greyRows: 23,
+  words: 24,
+} as const;
+
+/** Places of a histogram of brightness, 0…255 in steps of 1/64. */
+export const brightnessPlaces = 64 * 255 + 1;

@@ -254,7 +254,7 @@ export class Ingest {
   }
 
   private async takeImage({ file, outcome }: DecodedImage): Promise<void> {
-    const { sha256, width, height, bytes, takenAt, thumbnail } = outcome;
+    const { sha256, width, height, bytes, takenAt, measures, thumbnail } = outcome;
     const row = this.rowOf.get(sha256);
     const features =
       this.recent.get(sha256) ?? (row === undefined ? undefined : await this.options.store.featuresOf(row));
@@ -263,7 +263,17 @@ export class Ingest {
     this.counts.embedded++;
     this.byPath.set(file.path, { bytes, modifiedAt: file.modifiedAt, sha256 });
     await this.writer.add(
-      { id: sha256.slice(0, 32), path: file.path, width, height, bytes, sha256, modifiedAt: file.modifiedAt, takenAt },
+      {
+        id: sha256.slice(0, 32),
+        path: file.path,
+        width,
+        height,
+        bytes,
+        sha256,
+        modifiedAt: file.modifiedAt,
+        takenAt,
+        measures,
+      },
       features,
       thumbnail,
     );

@@ -1,3 +1,5 @@
+import type { ImageMeasures } from "../core/quality/measures.ts";
+
 /** An encoded image's bytes and MIME type. */
 export interface EncodedImage {
   type: string;
@@ -16,6 +18,8 @@ export type DecodeOutcome =
       sha256: string;
       /** EXIF capture time, see `ImageRecord.takenAt`. */
       takenAt: number | null;
+      /** Of the pixels at full resolution. */
+      measures: ImageMeasures;
       /** Model input: `size` × `size` pixels, R G B interleaved, 0…255. */
       rgb: Uint8Array;
       /** An encoded image with its longest side ≤ 192 pixels. */

@@ -1,5 +1,6 @@
 export { distanceUpdate, kCenterHeapify, kCenterSettle, kCenterTake } from "./kCenter";
 export { knnExactRows, knnPairs, knnRerank, quantise } from "./knn";
+export { measureRows } from "./measure";
 export { orthonormalise } from "./orthonormal";
 export { addOuterProducts, multiplyTransposedF64, powerNormalise, project, rowStatistics } from "./products";
 export { fftColumns, fftColumnsBack, fftRows } from "./fft";

@@ -4,6 +4,7 @@ import { fftKernels } from "./fft.ts";
 import { kCenterKernels } from "./kCenter.ts";
 import { knnKernels } from "./knn.ts";
 import { layoutKernels } from "./layout.ts";
+import { measureKernels } from "./measure.ts";
 import { productKernels } from "./products.ts";
 import { rankKernels } from "./ranks.ts";
 import { viewsOf } from "./views.ts";
@@ -18,5 +19,6 @@ export function plainModule(memory: KernelMemory): KernelModule {
     ...fftKernels(views),
     ...layoutKernels(views),
     ...rankKernels(views),
+    ...measureKernels(views),
   };
 }

@@ -42,8 +42,11 @@ export interface AnnotationSet {
   probabilities: Float32Array | null;
   /** By instance; null: there are none. */
   shapes: readonly (Shape | null)[] | null;
-  /** Where it came from, for people and for writing it back: the format's name and the file's. */
-  source: { format: string; file: string; at: number };
+  /**
+   * Where it came from, for people and for writing it back: the format's name and the file's, when (milliseconds since
+   * 1970), and by class the number it had there, where it had one.
+   */
+  source: { format: string; file: string; at: number; classIds?: readonly number[] };
 }
 
 /** How many instances a row has. */

@@ -1,9 +1,12 @@
+import type { AnnotationSet } from "../annotations/annotationSet.ts";
+import { metadataFieldId } from "../annotations/metadataField.ts";
 import { WinnowError } from "../errors.ts";
 import type { Field } from "../explore/field.ts";
 import type { KnnGraph } from "../knn/knnGraph.ts";
 import type { Matrix } from "../matrix.ts";
 import type { RowSet } from "../rowSet.ts";
 import type { Task } from "../task.ts";
+import { categoryCounts, classDistribution, scoreValues } from "./annotationData.ts";
 import type { SelectionInput } from "./config.ts";
 import type { ClassCounts, SelectionData } from "./problem.ts";
 
@@ -13,23 +16,20 @@ export interface FieldDataOptions {
   graph: (k: number) => Task<KnnGraph>;
   /** By row. */
   paths: readonly string[];
-  /** What METADATA can name: numbers for weights and thresholds, categories for balance. */
+  /** What METADATA can name: numbers for weights and thresholds, categories for balance. SCORES are among them too. */
   fields: readonly Field[];
+  /** What PREDICTIONS can name as their task: labels and predictions by id or name. */
+  sets?: readonly AnnotationSet[];
   tags: ReadonlyMap<string, RowSet>;
 }
 
 /** What the engine looks at, from a project's fields: METADATA keys are the fields' ids. */
-export function fieldData({ embeddings, graph, paths, fields, tags }: FieldDataOptions): SelectionData {
+export function fieldData({ embeddings, graph, paths, fields, sets = [], tags }: FieldDataOptions): SelectionData {
   const { rows } = embeddings;
-  const fieldOf = (input: SelectionInput, kind: "numbers" | "classes"): Field => {
-    if (input.type !== "METADATA") {
-      throw new WinnowError(
-        "config",
-        `${input.type}: this project has no predictions yet, so there are none to select by.`,
-      );
-    }
+  const fieldOf = (input: Extract<SelectionInput, { type: "METADATA" }>, kind: "numbers" | "classes"): Field => {
     const fitting = fields.filter((field) => (field.kind === "number" ? "numbers" : "classes") === kind);
-    const found = fitting.find(({ id }) => id === input.key);
+    const found =
+      fitting.find(({ id }) => id === input.key) ?? fitting.find(({ id }) => id === metadataFieldId(input.key));
     if (found) return found;
     const there = fitting.filter(({ kind }) => kind !== "text").map(({ id }) => id);
     const other = fields.some(({ id }) => id === input.key);
@@ -39,17 +39,25 @@ export function fieldData({ embeddings, graph, paths, fields, tags }: FieldDataO
       `METADATA key “${input.key}” is ${other ? `no ${what}` : "not known"}. ${what === "number" ? "Numbers" : "Categories"} are: ${there.join(", ") || "none"}.`,
     );
   };
+  const numbersOf = (input: Parameters<SelectionData["numbers"]>[0]): ArrayLike<number> => {
+    if (input.type === "SCORES") return scoreValues(fields, sets, input.task, input.score);
+    if (input.type === "PREDICTIONS") return categoryCounts(sets, input.task, input.categories);
+    const field = fieldOf(input, "numbers");
+    return field.kind === "number" ? field.values : [];
+  };
   return {
     rows,
     embeddings,
     graph,
     path: (row) => paths[row] ?? "",
     numbers: (input) => {
-      const field = fieldOf(input, "numbers");
-      const values = field.kind === "number" ? field.values : [];
+      const values = numbersOf(input);
       return Float64Array.from({ length: rows }, (_, row) => values[row] ?? Number.NaN);
     },
-    classes: (input) => classesOf(fieldOf(input, "classes"), rows),
+    classes: (input) =>
+      input.type === "PREDICTIONS"
+        ? classDistribution(sets, input.task, rows)
+        : classesOf(fieldOf(input, "classes"), rows),
     tagged: (name) => {
       const found = tags.get(name);
       if (found) return found.rows;

@@ -1,0 +1,124 @@
+import type { AnnotationSet } from "../../annotations/annotationSet.ts";
+import type { MetadataField } from "../../annotations/metadataField.ts";
+import { WinnowError } from "../../errors.ts";
+import type { FormatName } from "./formats.ts";
+import type { Bounded, ImportContext, Imported, ImportSummary } from "./imported.ts";
+import { PathMatcher, withoutEnding } from "./pathMatcher.ts";
+
+/** Kept of every list; the rest is counted. */
+const listed = 200;
+/** Hostile text in a list is for looking at, not for storing. */
+const longestShown = 300;
+
+/** Finds images for an import and keeps account of what went wrong on the way. */
+export class ImportLedger {
+  readonly matcher: PathMatcher;
+  private stems: PathMatcher | null = null;
+  private readonly unmatched = bounded<string>();
+  private readonly ambiguous = bounded<string>();
+  private readonly badRows: ImportSummary["badRows"] = bounded();
+  private readonly notes: string[] = [];
+  private clippedBoxes = 0;
+  private duplicateImages = 0;
+
+  constructor(
+    private readonly context: ImportContext,
+    readonly format: FormatName,
+    readonly file: string,
+  ) {
+    this.matcher = new PathMatcher(context.images.paths);
+  }
+
+  get images(): ImportContext["images"] {
+    return this.context.images;
+  }
+
+  /** The row that a path means; −1, and a note of it, when there is none. */
+  rowOf(path: string): number {
+    return this.noted(this.matcher.find(path), path);
+  }
+
+  /** The same for a file that stands for an image of the same name but another ending. */
+  rowOfStem(path: string): number {
+    this.stems ??= new PathMatcher(this.context.images.paths, withoutEnding);
+    return this.noted(this.stems.find(path), path);
+  }
+
+  /** @param line from 1; null where there are no lines */
+  bad(line: number | null, reason: string, file = this.file): void {
+    note(this.badRows, { file, line, reason: reason.slice(0, longestShown) });
+  }
+
+  clipped(): void {
+    this.clippedBoxes++;
+  }
+
+  duplicate(): void {
+    this.duplicateImages++;
+  }
+
+  remark(text: string): void {
+    this.notes.push(text);
+  }
+
+  private noted(match: ReturnType<PathMatcher["find"]>, path: string): number {
+    if (typeof match === "number") return match;
+    note(match === "ambiguous" ? this.ambiguous : this.unmatched, path.slice(0, longestShown));
+    return -1;
+  }
+
+  /**
+   * Closes the account.
+   * @throws WinnowError `empty` when not a single image of the project was meant: nothing would be imported
+   */
+  close(sets: AnnotationSet[], metadata: MetadataField[] = [], metadataRows = 0): Imported {
+    const matched = Math.max(metadataRows, ...sets.map(({ known }) => known.reduce((sum, one) => sum + one, 0)));
+    if (matched === 0) throw this.nothing();
+    return {
+      sets,
+      metadata,
+      summary: {
+        format: this.format,
+        file: this.file,
+        matched,
+        unmatched: this.unmatched,
+        ambiguous: this.ambiguous,
+        badRows: this.badRows,
+        instances: sets.reduce((sum, { classOf }) => sum + classOf.length, 0),
+        classes: sets.flatMap(classesOf),
+        clipped: this.clippedBoxes,
+        duplicates: this.duplicateImages,
+        notes: this.notes,
+      },
+    };
+  }
+
+  private nothing(): WinnowError {
+    const reasons: string[] = [];
+    const [path] = this.unmatched.first.length > 0 ? this.unmatched.first : this.ambiguous.first;
+    if (path !== undefined) {
+      const [known] = this.images.paths;
+      reasons.push(`its paths are like “${path}”, the project's like “${known ?? ""}”`);
+    }
+    const [bad] = this.badRows.first;
+    if (bad) reasons.push(`${bad.line === null ? "" : `line ${bad.line}: `}${bad.reason}`);
+    return new WinnowError(
+      "empty",
+      `“${this.file}” says nothing of any image of this project${reasons.length > 0 ? `: ${reasons.join("; ")}` : ""}. Nothing was imported.`,
+      { file: this.file },
+    );
+  }
+}
+
+const bounded = <T>(): Bounded<T> => ({ count: 0, first: [] });
+
+function note<T>(list: Bounded<T>, one: T): void {
+  list.count++;
+  if (list.first.length < listed) list.first.push(one);
+}
+
+function classesOf({ classes, classOf }: AnnotationSet): { name: string; count: number }[] {
+  const counts = new Float64Array(classes.length);
+  for (const id of classOf) counts[id]!++;
+  return classes.map((name, id) => ({ name, count: counts[id]! }));
+}

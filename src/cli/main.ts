@@ -4,8 +4,11 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { description, version } from "../../package.json";
 import { toWinnowError } from "../core/errors.ts";
 import { defaultHead, type HeadMethod } from "../core/linalg/head.ts";
+import { defaultThresholds, qualityChecks } from "../core/quality/issues.ts";
+import { allChecks } from "../core/quality/issueTable.ts";
 import { type MapMethod, mapSeed } from "../core/reduce/embeddingMap.ts";
 import { adapt } from "./commands/adapt.ts";
+import { type CheckOptions, check } from "./commands/check.ts";
 import { type EmbedOptions, embed } from "./commands/embed.ts";
 import { map } from "./commands/map.ts";
 import { type SelectOptions, select } from "./commands/select.ts";
@@ -16,7 +19,7 @@ import type { Surroundings } from "./surroundings.ts";
 import { Terminal } from "./terminal.ts";
 
 /** Exit codes: specs/cli.md. */
-const exit = { done: 0, failed: 1, wrongUsage: 2, interrupted: 130 } as const;
+const exit = { done: 0, failed: 1, wrongUsage: 2, issuesFound: 3, interrupted: 130 } as const;
 
 const abort = new AbortController();
 process.on("SIGINT", () => {
@@ -64,6 +67,8 @@ interface Outcome {
   sentence: string;
   /** The result itself is on stdout already, so the sentence goes to stderr. */
   printed?: boolean;
+  /** Done, and yet not 0. */
+  exitCode?: number;
 }
 
 /** The work of a verb: prints its result, the sentence for a person or with --json the object. */
@@ -72,11 +77,12 @@ const verb =
   async (...all: Arguments): Promise<void> => {
     const { json } = all.at(-1) instanceof Command ? (all.at(-1) as Command).opts<{ json?: boolean }>() : {};
     try {
-      const { object, sentence, printed } = await work(...all);
+      const { object, sentence, printed, exitCode } = await work(...all);
       surroundings.terminal.end();
       if (json) print(JSON.stringify(object));
       else if (printed) surroundings.terminal.say(sentence);
       else print(sentence);
+      if (exitCode !== undefined) process.exitCode = exitCode;
     } catch (error) {
       const { code, message } = toWinnowError(error);
       surroundings.terminal.say(code === "cancelled" ? "Interrupted; what was finished is kept." : message);
@@ -162,6 +168,46 @@ command("map <project>", "lay the images out in the plane")
       const result = await map(project, { method: methods[options.method], seed: options.seed }, surroundings);
       const sentence = `${result.file}: ${result.rows} points, trustworthiness ${result.trustworthiness.toFixed(3)}.`;
       return { object: result, sentence };
+    }),
+  );
+
+/** `blurry=0.4`, several times. */
+function threshold(text: string, others: CheckOptions["threshold"]): CheckOptions["threshold"] {
+  const [name = "", value = ""] = text.split("=", 2);
+  if (!qualityChecks.some((check) => check === name)) {
+    throw new InvalidArgumentError(`Expected CHECK=VALUE with one of ${qualityChecks.join(", ")}.`);
+  }
+  return { ...others, [name]: number("CHECK=VALUE with a number from 0", 0, false)(value) };
+}
+
+command("check <project>", "find images with poor quality, duplicates and outliers")
+  .option("--out <file>", "write the table here (CSV) instead of printing it")
+  .option("--strict", "exit with 3 when any image has an issue")
+  .option(
+    "--threshold <check=value>",
+    `a score under it is an issue; may be given several times (default: ${Object.entries(defaultThresholds)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(" ")})`,
+    threshold,
+  )
+  .addHelpText(
+    "after",
+    `
+The table has a line an image: path, then for each check its score (0 to 1, low is bad) and whether it is an issue
+(is_…, 0 or 1), the number of its group of duplicates, and a suggested label. Checks: ${allChecks.join(", ")}.
+Cells stay empty where there is nothing to check: quality of images that were never measured, and label_score,
+is_label and suggested_label in a project without labels.`,
+  )
+  .action(
+    verb(async (project: string, { strict, ...options }: CheckOptions & { strict?: boolean }) => {
+      const { csv, result } = await check(project, options, surroundings);
+      surroundings.terminal.end();
+      if (options.out === undefined) for (const chunk of csv) print(chunk.replace(/\n$/, ""));
+      const found = Object.entries(result.issues).filter(([, count]) => count > 0);
+      const list = found.map(([name, count]) => `${name} ${count}`).join(", ");
+      const sentence = `${result.flagged} of ${result.images} images have an issue${list && `: ${list}`}.`;
+      const printed = options.out === undefined;
+      return { object: result, sentence, printed, ...(strict && found.length > 0 && { exitCode: exit.issuesFound }) };
     }),
   );
 

@@ -24,7 +24,8 @@ export async function adapt(
   });
 }
 
-async function featuresOf(reader: ProjectReader): Promise<Features> {
+/** The project's features, a few thousand rows at a time. */
+export async function featuresOf(reader: ProjectReader): Promise<Features> {
   const features = await reader.features();
   if (features === null || reader.rows === 0) {
     throw new WinnowError("empty", "This project holds no features to adapt; embed images into it first.");

@@ -1,0 +1,112 @@
+import { nearDuplicates } from "../../core/cluster/nearDuplicates.ts";
+import { outliers } from "../../core/cluster/outliers.ts";
+import { WinnowError } from "../../core/errors.ts";
+import { ImageTable } from "../../core/imageTable.ts";
+import type { KnnGraph } from "../../core/knn/knnGraph.ts";
+import { neighbourGraph } from "../../core/knn/neighbourGraph.ts";
+import { adapt } from "../../core/linalg/adapt.ts";
+import { defaultHead } from "../../core/linalg/head.ts";
+import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
+import { duplicateChecks } from "../../core/quality/duplicateChecks.ts";
+import { exactDuplicates } from "../../core/quality/exactDuplicates.ts";
+import { defaultThresholds, issueRows, type Thresholds } from "../../core/quality/issues.ts";
+import { allChecks, type Check, type IssueTable, issuesCsv, rowsWithIssues } from "../../core/quality/issueTable.ts";
+import type { Drive } from "../../core/task.ts";
+import type { Kernels } from "../../kernels/load.ts";
+import { writeWhole } from "../nodeFolder.ts";
+import { withProject } from "../openProject.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { featuresOf } from "./adapt.ts";
+
+export interface CheckOptions {
+  out?: string;
+  threshold?: Partial<Thresholds>;
+}
+
+/** What `--json` prints. */
+export interface CheckResult {
+  images: number;
+  /** Images whose pixels were never measured: their quality columns are empty. */
+  unmeasured: number;
+  /** Images with at least one issue. */
+  flagged: number;
+  /** Flagged images by check; a check that was not made is absent. */
+  issues: Partial<Record<Check, number>>;
+  duplicate_groups: number;
+  thresholds: Thresholds;
+  out: string | null;
+}
+
+/** Neighbours that duplicates and outliers are looked for among. */
+const neighbours = 20;
+
+/** `winnow check`: quality, duplicates, outliers. @returns the table for stdout without --out, and the summary */
+export async function check(
+  project: string,
+  { out, threshold }: CheckOptions,
+  { terminal, kernels }: Surroundings,
+): Promise<{ csv: Iterable<string>; result: CheckResult }> {
+  const thresholds = { ...defaultThresholds, ...threshold };
+  return await withProject(project, terminal, async ({ reader }) => {
+    if (reader.rows === 0) throw new WinnowError("empty", `There are no images in “${project}”.`);
+    const images = new ImageTable();
+    for await (const page of reader.images()) for (const { record } of page) images.append(record);
+    const unmeasured = images.length - images.measures.measured;
+    if (unmeasured > 0) {
+      terminal.say(
+        `${unmeasured} of ${images.length} images come from an older Winnow and were never measured; their quality columns stay empty. Embed their folder into a new project to measure them.`,
+      );
+    }
+    terminal.start("Neighbours");
+    const graph = await graphOf(reader, await kernels(), terminal.drive);
+    terminal.start("Checking");
+    const exact = exactDuplicates(images);
+    const pairs = exact.flatMap((group) => Array.from(group.subarray(1), (row): [number, number] => [group[0]!, row]));
+    const groups = await terminal.drive(nearDuplicates(graph, { pairs }));
+    const { scores, flagged } = await terminal.drive(outliers(graph));
+    const table: IssueTable = {
+      paths: images.paths,
+      checks: {
+        ...issueRows(images, thresholds),
+        ...duplicateChecks(exact, groups, images.length),
+        outlier: { scores, flagged },
+      },
+      groups,
+      // Labels of a project are not checked here yet: `label` belongs among the checks, and this beside it.
+      suggestedLabels: null,
+    };
+    if (out !== undefined) await writeWhole(out, issuesCsv(table));
+    const issues: CheckResult["issues"] = {};
+    for (const name of allChecks) {
+      const found = table.checks[name];
+      if (found) issues[name] = found.flagged.length;
+    }
+    return {
+      csv: issuesCsv(table),
+      result: {
+        images: images.length,
+        unmeasured,
+        flagged: rowsWithIssues(table).length,
+        issues,
+        duplicate_groups: groups.length,
+        thresholds,
+        out: out ?? null,
+      },
+    };
+  });
+}
+
+/**
+ * The neighbours of all images in the project's embedding, where that is of all of them; otherwise in the one that
+ * `winnow adapt` would make, which is not kept.
+ */
+async function graphOf(reader: ProjectReader, kernels: Kernels, drive: Drive): Promise<KnnGraph> {
+  const stored = await reader.embedding();
+  if (stored?.embeddings.rows === reader.rows) {
+    const graph = await reader.graph(stored.embeddings);
+    if (graph && graph.k >= Math.min(neighbours, reader.rows - 1)) return graph;
+    return await drive(neighbourGraph(kernels, stored.embeddings, neighbours));
+  }
+  const { embeddings } = await adapt(kernels, await featuresOf(reader), defaultHead, drive);
+  return await drive(neighbourGraph(kernels, embeddings, neighbours));
+}

@@ -86,10 +86,11 @@ async function readVectors(file: string, cols: number | undefined): Promise<Matr
     const array = readNpy(own, file);
     const [rows, found] = array.shape;
     if (array.shape.length !== 2 || rows === undefined || found === undefined || array.dtype === "u4") {
-      throw wrong(file, "float16 or float32 rows × columns", `${array.dtype} [${array.shape.join(", ")}]`);
+      throw wrong(file, "float16, float32 or float64 rows × columns", `${array.dtype} [${array.shape.join(", ")}]`);
     }
     if (cols !== undefined && found !== cols) throw wrong(file, `${cols} columns`, `${found}`);
     if (rows === 0 || found === 0) throw wrong(file, "at least one row", `[${array.shape.join(", ")}]`);
+    if (array.dtype === "f8") return matrix(Float32Array.from(array.data), rows, found);
     return matrix(array.dtype === "f2" ? decodeFloat16(array.data) : array.data, rows, found);
   }
   const half = /\.f16$/i.test(file);

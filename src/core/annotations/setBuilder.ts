@@ -15,6 +15,13 @@ export interface NewInstance {
   shape?: Shape;
 }
 
+/** What the rows and classes of a builder turn out to be; −1 leaves out. */
+export interface MovedRows {
+  rowOf: Int32Array;
+  classOf: Int32Array;
+  classes: readonly string[];
+}
+
 /** 512 MB of probabilities; beyond it a browser's memory ends. */
 const mostProbabilities = 1 << 27;
 /** More is a column that is no class. */
@@ -131,33 +138,49 @@ export class AnnotationSetBuilder {
     return shape.kind === "keypoints" ? { kind: "keypoints", points: this.arena.copy(shape.points) } : shape;
   }
 
-  /** The set, its instances in the order of rows, those of one row in the order in which they came. */
-  finish(about: Pick<AnnotationSet, "id" | "name" | "role" | "type" | "source">): AnnotationSet {
-    const { from, rowOf } = this;
-    const rows = lastKnown(from) + 1;
-    const given = rowOf.view();
-    const counts = (at: number): boolean => at + 1 >= from[given[at]!]!;
+  /**
+   * The set, its instances in the order of rows, those of one row in the order in which they came.
+   * @param moved for files that say only at their end which image and which class a number stands for
+   */
+  finish(about: Pick<AnnotationSet, "id" | "name" | "role" | "type" | "source">, moved?: MovedRows): AnnotationSet {
+    const given = this.rowOf.view();
+    const classIds = this.classes.view();
+    const rowAt = (row: number): number => (moved ? (moved.rowOf[row] ?? -1) : row);
+    const known = this.knownAs(rowAt);
+    const rows = known.length;
+    const rowOfInstance = Int32Array.from(given, (row, at) => {
+      const counts = at + 1 >= this.from[row]! && (!moved || (moved.classOf[classIds[at]!] ?? -1) >= 0);
+      return counts ? rowAt(row) : -1;
+    });
     const first = new Uint32Array(rows + 1);
-    for (let at = 0; at < given.length; at++) if (counts(at)) first[given[at]! + 1]!++;
+    for (const row of rowOfInstance) if (row >= 0) first[row + 1]!++;
     for (let row = 0; row < rows; row++) first[row + 1]! += first[row]!;
     const order = new Uint32Array(first[rows]!);
     const next = first.slice();
-    for (let at = 0; at < given.length; at++) if (counts(at)) order[next[given[at]!]!++] = at;
+    for (const [at, row] of rowOfInstance.entries()) if (row >= 0) order[next[row]!++] = at;
     const scores = ordered(this.scores.view(), order, 1);
     const boxes = ordered(this.boxes.view(), order, 4);
     const shapes = Array.from(order, (at) => this.shapes[at] ?? null);
-    const classes = [...this.names];
+    const classes = moved ? moved.classes : [...this.names];
     return {
       ...about,
       classes,
-      known: Uint8Array.from(from.subarray(0, rows), (value) => (value > 0 ? 1 : 0)),
+      known,
       first,
-      classOf: Uint32Array.from(order, (at) => this.classes.view()[at]!),
+      classOf: Uint32Array.from(order, (at) => (moved ? moved.classOf[classIds[at]!]! : classIds[at]!)),
       scores: scores.some((score) => !Number.isNaN(score)) ? scores : null,
       boxes: boxes.some((value) => !Number.isNaN(value)) ? boxes : null,
       probabilities: this.orderedProbabilities(order, classes.length),
       shapes: shapes.some((shape) => shape !== null) ? shapes : null,
     };
+  }
+
+  private knownAs(rowAt: (row: number) => number): Uint8Array {
+    let rows = 0;
+    for (const [row, value] of this.from.entries()) if (value > 0) rows = Math.max(rows, rowAt(row) + 1);
+    const known = new Uint8Array(rows);
+    for (const [row, value] of this.from.entries()) if (value > 0 && rowAt(row) >= 0) known[rowAt(row)] = 1;
+    return known;
   }
 
   /** Classes that came later than the probabilities have the probability 0. */
@@ -174,11 +197,6 @@ export class AnnotationSetBuilder {
     }
     return out;
   }
-}
-
-function lastKnown(from: Uint32Array): number {
-  for (let row = from.length - 1; row >= 0; row--) if (from[row]! > 0) return row;
-  return -1;
 }
 
 function ordered(values: Float32Array, order: Uint32Array, width: number): Float32Array {

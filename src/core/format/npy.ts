@@ -7,6 +7,7 @@ import { WinnowError } from "../errors.ts";
 export type NpyArray =
   | { dtype: "f2"; shape: readonly number[]; data: Uint16Array }
   | { dtype: "f4"; shape: readonly number[]; data: Float32Array }
+  | { dtype: "f8"; shape: readonly number[]; data: Float64Array }
   | { dtype: "u4"; shape: readonly number[]; data: Uint32Array };
 
 export type NpyType = NpyArray["dtype"];
@@ -14,7 +15,8 @@ export type NpyType = NpyArray["dtype"];
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** NumPy aligns the data to 64 bytes, for SIMD and memory mapping. */
 const ALIGNMENT = 64;
-const VALUE_BYTES: Readonly<Record<NpyType, number>> = { f2: 2, f4: 4, u4: 4 };
+/** Bytes a value. */
+export const VALUE_BYTES: Readonly<Record<NpyType, number>> = { f2: 2, f4: 4, f8: 8, u4: 4 };
 
 /**
  * The bytes in front of the data of a `.npy` file (NumPy Enhancement Proposal 1): version 1, or 2 when the header is
@@ -65,7 +67,7 @@ export interface NpyHeader {
 }
 
 /**
- * Reads the header of a `.npy` file of format version 1 or 2 with little-endian `f2`, `f4` or `u4` values in C order.
+ * Reads the header of a `.npy` file of format version 1 or 2 with little-endian `f2`, `f4`, `f8` or `u4` values in C order.
  * Throws `shape`, naming `name` and what was expected and found, for anything else: another type or order, a truncated
  * file, bytes left over.
  * @param bytes the file's beginning, with the whole header
@@ -103,6 +105,7 @@ export function readNpy(bytes: Uint8Array, name: string): NpyArray {
   const { buffer } = new Uint8Array(bytes.subarray(dataStart));
   if (dtype === "f2") return { dtype, shape, data: new Uint16Array(buffer) };
   if (dtype === "f4") return { dtype, shape, data: new Float32Array(buffer) };
+  if (dtype === "f8") return { dtype, shape, data: new Float64Array(buffer) };
   return { dtype, shape, data: new Uint32Array(buffer) };
 }
 
@@ -118,8 +121,8 @@ function parseHeader(bytes: Uint8Array, fail: Fail): { dtype: NpyType; shape: nu
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1] ?? fail("'fortran_order'", text.trim());
   const sizes = /'shape'\s*:\s*\(([\d\sL,]*)\)/.exec(text)?.[1] ?? fail("a header with a 'shape'", text.trim());
   const dtype = descr.slice(1);
-  if (descr[0] !== "<" || !(dtype === "f2" || dtype === "f4" || dtype === "u4")) {
-    return fail("values of type <f2, <f4 or <u4", descr);
+  if (descr[0] !== "<" || !(dtype === "f2" || dtype === "f4" || dtype === "f8" || dtype === "u4")) {
+    return fail("values of type <f2, <f4, <f8 or <u4", descr);
   }
   const shape = sizes.match(/\d+/g)?.map(Number) ?? [];
   if (order === "True" && shape.length > 1) fail("C order (numpy.ascontiguousarray)", "Fortran order");

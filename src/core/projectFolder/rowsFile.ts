@@ -1,5 +1,5 @@
 import { WinnowError } from "../errors.ts";
-import { type NpyHeader, type NpyType, npyHeader, readNpyHeader } from "../format/npy.ts";
+import { type NpyHeader, type NpyType, npyHeader, readNpyHeader, VALUE_BYTES } from "../format/npy.ts";
 import type { FileBytes } from "./folderFiles.ts";
 
 /** No header of ours is longer, and NumPy's are far shorter. */
@@ -11,7 +11,7 @@ export interface RowsFile {
   rows: number;
   cols: number;
   /** Values of rows `first … end − 1` as they stand in the file, (end − first) · cols. */
-  read(first: number, end: number): Promise<Uint16Array | Float32Array | Uint32Array>;
+  read(first: number, end: number): Promise<Uint16Array | Float32Array | Float64Array | Uint32Array>;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function openRows(
       found: rows,
     });
   }
-  const rowBytes = cols * (dtype === "f2" ? 2 : 4);
+  const rowBytes = cols * VALUE_BYTES[dtype];
   return {
     dtype,
     rows: atLeast ?? rows,
@@ -47,6 +47,7 @@ export async function openRows(
         throw new WinnowError("shape", `“${name}” ended while it was read.`, { file: name });
       }
       if (dtype === "f2") return new Uint16Array(buffer);
+      if (dtype === "f8") return new Float64Array(buffer);
       return dtype === "f4" ? new Float32Array(buffer) : new Uint32Array(buffer);
     },
   };
@@ -83,6 +84,6 @@ export async function* npyChunks(
     bytes += byteLength;
     yield new Uint8Array(buffer, byteOffset, byteLength);
   }
-  const expected = rows * cols * (dtype === "f2" ? 2 : 4);
+  const expected = rows * cols * VALUE_BYTES[dtype];
   if (bytes !== expected) throw new WinnowError("shape", `expected ${expected} bytes of rows, got ${bytes}`);
 }

@@ -2,6 +2,7 @@
 export const formatNames = [
   "folders",
   "csv",
+  "json",
   "jsonl",
   "parquet",
   "coco",
@@ -19,6 +20,7 @@ export type FormatName = (typeof formatNames)[number];
 export const formatTitles: Readonly<Record<FormatName, string>> = {
   folders: "Folder names",
   csv: "CSV or TSV table",
+  json: "JSON list",
   jsonl: "JSON Lines",
   parquet: "Parquet table",
   coco: "COCO",

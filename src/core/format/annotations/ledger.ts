@@ -38,10 +38,25 @@ export class ImportLedger {
     return this.noted(this.matcher.find(path), path);
   }
 
-  /** The same for a file that stands for an image of the same name but another ending. */
-  rowOfStem(path: string): number {
+  /**
+   * The same by several paths, the first that has an image: whole ones, then ones without ending, for files that stand
+   * for an image of the same name.
+   */
+  rowOfFirst(paths: readonly string[], stems: readonly string[] = []): number {
+    let worst: "ambiguous" | "unmatched" = "unmatched";
+    for (const [matcher, all] of [[this.matcher, paths] as const, [this.stemMatcher, stems] as const]) {
+      for (const path of all) {
+        const match = matcher.find(path);
+        if (typeof match === "number") return match;
+        if (match === "ambiguous") worst = match;
+      }
+    }
+    return this.noted(worst, paths[0] ?? stems[0] ?? "");
+  }
+
+  private get stemMatcher(): PathMatcher {
     this.stems ??= new PathMatcher(this.context.images.paths, withoutEnding);
-    return this.noted(this.stems.find(path), path);
+    return this.stems;
   }
 
   /** @param line from 1; null where there are no lines */

@@ -49,6 +49,12 @@ export function withoutEnding(path: string): string {
   return dot > path.lastIndexOf("/") + 1 ? path.slice(0, dot) : path;
 }
 
+/** A path's own name with fewer and fewer of its folders: `a/b/c` → `a/b/c`, `b/c`, `c`. */
+export function endingsOf(path: string): string[] {
+  const parts = path.split("/").slice(-deepest);
+  return parts.map((_, i) => parts.slice(i).join("/"));
+}
+
 class Suffixes {
   private readonly byDepth = new Map<number, Map<string, number>>();
   private whole: Map<string, number> | null = null;

@@ -6,12 +6,13 @@ import { type NpyArray, npyHeader, readNpy, writeNpy } from "../../../src/core/f
 const shape = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 });
 
 const arrays: fc.Arbitrary<NpyArray> = fc
-  .tuple(fc.constantFrom("f2", "f4", "u4"), shape, fc.uint8Array({ minLength: 4 * 625, maxLength: 4 * 625 }))
+  .tuple(fc.constantFrom("f2", "f4", "f8", "u4"), shape, fc.uint8Array({ minLength: 8 * 625, maxLength: 8 * 625 }))
   .map(([dtype, sizes, bytes]): NpyArray => {
     const count = sizes.reduce((product, size) => product * size, 1);
     const buffer = bytes.slice().buffer;
     if (dtype === "f2") return { dtype, shape: sizes, data: new Uint16Array(buffer, 0, count) };
     if (dtype === "f4") return { dtype, shape: sizes, data: new Float32Array(buffer, 0, count) };
+    if (dtype === "f8") return { dtype, shape: sizes, data: new Float64Array(buffer, 0, count) };
     return { dtype: "u4", shape: sizes, data: new Uint32Array(buffer, 0, count) };
   });
 
@@ -112,7 +113,7 @@ test.each([
     withHeader("{'descr': '<u4', 'fortran_order': False, 'shape': (1,), }", new Uint8Array(5)),
     "4 bytes",
   ],
-  ["another type", withHeader("{'descr': '<f8', 'fortran_order': False, 'shape': (0,), }"), "found <f8"],
+  ["another type", withHeader("{'descr': '<i8', 'fortran_order': False, 'shape': (0,), }"), "found <i8"],
   ["big-endian values", withHeader("{'descr': '>f4', 'fortran_order': False, 'shape': (0,), }"), "found >f4"],
   ["records", withHeader("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (0,), }"), "simple 'descr'"],
   ["Fortran order", withHeader("{'descr': '<f4', 'fortran_order': True, 'shape': (0, 2), }"), "Fortran order"],

@@ -19,9 +19,15 @@ export const filePaths = {
   head: "head.npy",
   knn: "knn.npy",
   problems: "problems.json",
+  metadata: "metadata.parquet",
   map: (method: MapMethod): string => `map.${mapKeys[method]}.npy`,
   selection: (file: string): string => `selections/${file}`,
+  /** Of a set of labels or predictions. */
+  annotations: ({ role, id }: { role: "labels" | "predictions"; id: string }): string =>
+    `${role}/${safeName(id)}.parquet`,
 } as const;
 
 /** The file of a selection record, whose id may be anything in a project of somebody else. */
-export const selectionFile = (id: string): string => `${id.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 100) || "_"}.json`;
+export const selectionFile = (id: string): string => `${safeName(id)}.json`;
+
+const safeName = (id: string): string => id.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 100) || "_";

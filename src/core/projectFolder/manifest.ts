@@ -68,6 +68,10 @@ const manifestSchema = v.object({
       }),
     ),
   ),
+  /** Files of labels/ and predictions/, in the order in which they came; absent in what an older version wrote. */
+  annotations: v.optional(v.array(v.pipe(words, v.regex(/^(?:labels|predictions)\/[\w-]+\.parquet$/)))),
+  /** Keys of metadata.parquet; absent when there is none. */
+  metadata: v.optional(v.array(words)),
   maps: v.record(
     v.picklist(["pca", "umap", "tsne"]),
     v.object({

@@ -1,13 +1,17 @@
+import type { AnnotationSet } from "../annotations/annotationSet.ts";
+import type { MetadataField } from "../annotations/metadataField.ts";
 import { WinnowError } from "../errors.ts";
 import type { KnnGraph } from "../knn/knnGraph.ts";
 import type { Embedding } from "../linalg/adapt.ts";
 import { type Matrix, matrix, requireFinite } from "../matrix.ts";
 import type { Problem, SelectionRecord } from "../records.ts";
 import type { EmbeddingMap, MapMethod } from "../reduce/embeddingMap.ts";
+import { readAnnotationsParquet } from "./annotationsParquet.ts";
 import { filePaths, mapKeys } from "./filePaths.ts";
 import type { FileBytes, FolderReader } from "./folderFiles.ts";
 import { readImagesParquet, type StoredImage } from "./imagesParquet.ts";
 import { headSettings, type Manifest, readManifest, reportFromJson } from "./manifest.ts";
+import { readMetadataParquet } from "./metadataParquet.ts";
 import { openRows, type RowsFile } from "./rowsFile.ts";
 import { readSelection } from "./selectionJson.ts";
 import { packPath, readPackTable, thumbnailsPerPack } from "./thumbnailPack.ts";
@@ -144,6 +148,26 @@ export class ProjectReader {
     const bytes = await this.open(path);
     if (bytes === null) throw missing(path);
     return readSelection(await bytes.text(), path, this.rows);
+  }
+
+  /** Files of the sets of labels and predictions, in the order in which they came. */
+  get annotationFiles(): readonly string[] {
+    return this.manifest.annotations ?? [];
+  }
+
+  /** @param file one of {@link annotationFiles} */
+  async annotations(file: string): Promise<AnnotationSet> {
+    const bytes = await this.open(file);
+    if (bytes === null) throw missing(file);
+    return await readAnnotationsParquet(bytes, file, this.rows);
+  }
+
+  /** What is known of the images besides labels; empty when there is nothing. */
+  async metadata(): Promise<MetadataField[]> {
+    if (!this.manifest.metadata) return [];
+    const bytes = await this.open(filePaths.metadata);
+    if (bytes === null) throw missing(filePaths.metadata);
+    return await readMetadataParquet(bytes, filePaths.metadata, this.rows);
   }
 
   private open(path: string): Promise<FileBytes | null> {

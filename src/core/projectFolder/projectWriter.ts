@@ -1,12 +1,16 @@
+import type { AnnotationSet } from "../annotations/annotationSet.ts";
+import type { MetadataField } from "../annotations/metadataField.ts";
 import type { KnnGraph } from "../knn/knnGraph.ts";
 import type { Embedding } from "../linalg/adapt.ts";
 import type { Problem, SelectionRecord } from "../records.ts";
 import type { EmbeddingMap, MapMethod } from "../reduce/embeddingMap.ts";
 import type { TagStyles } from "../tags.ts";
+import { annotationsParquet } from "./annotationsParquet.ts";
 import { filePaths, mapKeys, mapMethods, selectionFile } from "./filePaths.ts";
 import type { FolderWriter } from "./folderFiles.ts";
 import { imageColumns, imagesParquet, type StoredImage } from "./imagesParquet.ts";
 import { formatVersion, type Manifest, manifestText, reportToJson, tagStylesToJson } from "./manifest.ts";
+import { metadataParquet } from "./metadataParquet.ts";
 import { npyChunks } from "./rowsFile.ts";
 import { type RecordContext, selectionText } from "./selectionJson.ts";
 import { packPath, packThumbnails, thumbnailsPerPack } from "./thumbnailPack.ts";
@@ -77,7 +81,7 @@ export class ProjectWriter {
     if (features) {
       await this.files.write(filePaths.features, npyChunks(features.dtype, count, features.cols, features.parts));
     }
-    await this.files.write(filePaths.images, imagesParquet(images, `Winnow ${this.current.program_version}`));
+    await this.files.write(filePaths.images, imagesParquet(images, this.createdBy));
     if (problems.length > 0) {
       await this.files.write(filePaths.problems, [`${JSON.stringify(problems, null, 1)}\n`]);
     } else await this.files.remove(filePaths.problems);
@@ -167,8 +171,45 @@ export class ProjectWriter {
     for (const file of gone) await this.files.remove(filePaths.selection(file));
   }
 
+  /**
+   * Adds a set of labels or predictions, or replaces the one of the same role and id.
+   * @returns the path of its file
+   */
+  async putAnnotations(set: AnnotationSet): Promise<string> {
+    const path = filePaths.annotations(set);
+    await this.files.write(path, annotationsParquet(set, this.createdBy));
+    const { annotations = [] } = this.current;
+    if (!annotations.includes(path)) await this.commit({ annotations: [...annotations, path] });
+    return path;
+  }
+
+  /** Takes out every set whose file is not among these. */
+  async keepAnnotations(sets: readonly Pick<AnnotationSet, "role" | "id">[]): Promise<void> {
+    const kept = new Set(sets.map(filePaths.annotations));
+    const { annotations = [] } = this.current;
+    const gone = annotations.filter((path) => !kept.has(path));
+    if (gone.length === 0) return;
+    await this.commit({ annotations: annotations.filter((path) => kept.has(path)) });
+    for (const path of gone) await this.files.remove(path);
+  }
+
+  /** Replaces all metadata of the images. */
+  async putMetadata(fields: readonly MetadataField[]): Promise<void> {
+    if (fields.length === 0) {
+      if (this.current.metadata) await this.commit({ metadata: undefined });
+      await this.files.remove(filePaths.metadata);
+      return;
+    }
+    await this.files.write(filePaths.metadata, metadataParquet(fields, this.current.counts.images, this.createdBy));
+    await this.commit({ metadata: fields.map(({ key }) => key) });
+  }
+
   async rename(name: string): Promise<void> {
     if (name !== this.current.name) await this.commit({ name });
+  }
+
+  private get createdBy(): string {
+    return `Winnow ${this.current.program_version}`;
   }
 
   /** Takes the embedding and what follows from it out of the folder. */
@@ -179,8 +220,8 @@ export class ProjectWriter {
     for (const path of [filePaths.knn, ...mapMethods.map(filePaths.map)]) await this.files.remove(path);
   }
 
-  private async commit(change: Partial<Manifest>): Promise<void> {
-    this.current = { ...this.current, ...change };
+  private async commit(change: { [Key in keyof Manifest]?: Manifest[Key] | undefined }): Promise<void> {
+    this.current = { ...this.current, ...change } as Manifest;
     await this.files.write(filePaths.manifest, [manifestText(this.current)]);
   }
 }

@@ -1,6 +1,7 @@
 import type { AnnotationSet } from "../../annotations/annotationSet.ts";
 import type { MetadataField } from "../../annotations/metadataField.ts";
 import { WinnowError } from "../../errors.ts";
+import { UniqueNames } from "../uniqueNames.ts";
 import type { FormatName } from "./formats.ts";
 import type { Bounded, ImportContext, Imported, ImportSummary } from "./imported.ts";
 import { PathMatcher, withoutEnding } from "./pathMatcher.ts";
@@ -9,6 +10,7 @@ import { PathMatcher, withoutEnding } from "./pathMatcher.ts";
 const listed = 200;
 /** Hostile text in a list is for looking at, not for storing. */
 const longestShown = 300;
+const longestKey = 200;
 
 /** Finds images for an import and keeps account of what went wrong on the way. */
 export class ImportLedger {
@@ -91,7 +93,7 @@ export class ImportLedger {
     if (matched === 0) throw this.nothing();
     return {
       sets,
-      metadata,
+      metadata: withOwnKeys(metadata),
       summary: {
         format: this.format,
         file: this.file,
@@ -123,6 +125,12 @@ export class ImportLedger {
       { file: this.file },
     );
   }
+}
+
+/** Keys are names of columns and fields: short, not empty, and each only once. */
+function withOwnKeys(metadata: readonly MetadataField[]): MetadataField[] {
+  const names = new UniqueNames();
+  return metadata.map((field) => ({ ...field, key: names.claim(field.key.trim().slice(0, longestKey) || "unnamed") }));
 }
 
 const bounded = <T>(): Bounded<T> => ({ count: 0, first: [] });

@@ -2,12 +2,12 @@ import type { AnnotationSet } from "../../annotations/annotationSet.ts";
 import type { ImportContext } from "./imported.ts";
 import type { ImportLedger } from "./ledger.ts";
 
-/** A set's name as an id: short, and readable in an address and a configuration. */
+/** A set's name as an id: short, readable in an address and a configuration, and the name of a file everywhere. */
 export function setId(name: string): string {
   const slug = name
     .normalize("NFKD")
-    .replace(/[^A-Za-z0-9_.-]+/g, "-")
-    .replace(/^[-.]+|[-.]+$/g, "")
+    .replace(/[^A-Za-z0-9_-]+/g, "-")
+    .replace(/^-+|-+$/g, "")
     .slice(0, 60);
   return slug || "set";
 }

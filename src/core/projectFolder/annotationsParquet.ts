@@ -1,0 +1,201 @@
+import * as v from "valibot";
+import type { AnnotationSet, Shape } from "../annotations/annotationSet.ts";
+import { AnnotationSetBuilder, type NewInstance } from "../annotations/setBuilder.ts";
+import { runsProblem } from "../format/annotations/runs.ts";
+import type { FileBytes } from "./folderFiles.ts";
+import { type ColumnToWrite, damagedTable, openParquetRows, parquetRows } from "./parquetRows.ts";
+
+const words = v.pipe(v.string(), v.maxLength(1_000));
+
+const headerSchema = v.object({
+  format: v.literal("winnow-annotations"),
+  version: v.literal(1),
+  id: v.pipe(words, v.nonEmpty()),
+  name: words,
+  role: v.picklist(["labels", "predictions"]),
+  type: v.picklist([
+    "classification",
+    "object-detection",
+    "instance-segmentation",
+    "semantic-segmentation",
+    "keypoint-detection",
+  ]),
+  classes: v.pipe(v.array(words), v.maxLength(100_000)),
+  source: v.object({
+    format: words,
+    file: words,
+    at: v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15)),
+    class_ids: v.optional(v.array(v.number())),
+  }),
+});
+
+const columns = [
+  "row",
+  "class",
+  "score",
+  "x",
+  "y",
+  "width",
+  "height",
+  "probabilities",
+  "shape",
+  "shape_values",
+] as const;
+
+/**
+ * A set of annotations as a table: a row an instance in the order of the images, or one without a class for an image
+ * in which nothing is. What the set is stands in the header.
+ */
+export function annotationsParquet(set: AnnotationSet, createdBy: string): Generator<Uint8Array> {
+  const { rows, instances } = entriesOf(set);
+  const has = (at: number): number | null => (instances[at]! < 0 ? null : instances[at]!);
+  const number = (name: string, value: (at: number) => number | undefined): ColumnToWrite => ({
+    name,
+    type: "float",
+    value: (row) => {
+      const at = has(row);
+      const found = at === null ? Number.NaN : (value(at) ?? Number.NaN);
+      return Number.isNaN(found) ? null : found;
+    },
+  });
+  const of = (name: string, type: ColumnToWrite["type"], value: (at: number) => unknown): ColumnToWrite => ({
+    name,
+    type,
+    value: (row) => {
+      const at = has(row);
+      return at === null ? null : value(at);
+    },
+  });
+  const width = set.classes.length;
+  const table: ColumnToWrite[] = [
+    { name: "row", type: "integer", value: (row) => rows[row] },
+    of("class", "text", (at) => set.classes[set.classOf[at]!]),
+    number("score", (at) => set.scores?.[at]),
+    number("x", (at) => set.boxes?.[4 * at]),
+    number("y", (at) => set.boxes?.[4 * at + 1]),
+    number("width", (at) => set.boxes?.[4 * at + 2]),
+    number("height", (at) => set.boxes?.[4 * at + 3]),
+    of("probabilities", "floats", (at) =>
+      set.probabilities && !Number.isNaN(set.probabilities[at * width])
+        ? Array.from(set.probabilities.subarray(at * width, (at + 1) * width))
+        : null,
+    ),
+    of("shape", "text", (at) => set.shapes?.[at]?.kind ?? null),
+    of("shape_values", "doubles", (at) => {
+      const shape = set.shapes?.[at];
+      return shape ? valuesOf(shape) : null;
+    }),
+  ];
+  return parquetRows(table, rows.length, headerOf(set), createdBy);
+}
+
+const headerOf = ({ id, name, role, type, classes, source }: AnnotationSet): v.InferOutput<typeof headerSchema> => ({
+  format: "winnow-annotations",
+  version: 1,
+  id,
+  name,
+  role,
+  type,
+  classes: [...classes],
+  source: {
+    format: source.format,
+    file: source.file,
+    at: source.at,
+    ...(source.classIds && { class_ids: [...source.classIds] }),
+  },
+});
+
+/** By row of the table: the image, and the instance or −1. */
+function entriesOf({ known, first }: AnnotationSet): { rows: number[]; instances: number[] } {
+  const rows: number[] = [];
+  const instances: number[] = [];
+  for (let row = 0; row < known.length; row++) {
+    if (!known[row]) continue;
+    if (first[row] === first[row + 1]) {
+      rows.push(row);
+      instances.push(-1);
+    }
+    for (let at = first[row]!; at < first[row + 1]!; at++) {
+      rows.push(row);
+      instances.push(at);
+    }
+  }
+  return { rows, instances };
+}
+
+/** Rings with a NaN between them; width, height and lengths; x, y, confidence in turn. */
+function valuesOf(shape: Shape): number[] {
+  if (shape.kind === "keypoints") return Array.from(shape.points);
+  if (shape.kind === "runs") return [shape.width, shape.height, ...shape.counts];
+  return shape.rings.flatMap((ring, i) => (i === 0 ? [...ring] : [Number.NaN, ...ring]));
+}
+
+/**
+ * Reads what {@link annotationsParquet} wrote.
+ * @param images of the project
+ * @throws WinnowError `shape` that names the file
+ */
+export async function readAnnotationsParquet(file: FileBytes, name: string, images: number): Promise<AnnotationSet> {
+  const table = await openParquetRows(file, name);
+  const parsed = v.safeParse(headerSchema, table.header);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    throw damagedTable(name, `${v.getDotPath(issue) ?? "its header"} to be ${issue.expected}`);
+  }
+  const { id, name: title, role, type, classes, source } = parsed.output;
+  const builder = new AnnotationSetBuilder(classes);
+  if (builder.classNames.length !== classes.length) throw damagedTable(name, "classes of different names");
+  const places = new Map(classes.map((one, i) => [one, i]));
+  let line = 0;
+  for await (const part of table.read(columns)) {
+    for (const cells of part) {
+      line++;
+      const row = Number(cells[0] ?? -1);
+      if (!Number.isInteger(row) || row < 0 || row >= images) {
+        throw damagedTable(name, `an image of ${images} in line ${line}, found ${row}`);
+      }
+      if (cells[1] === null || cells[1] === undefined) builder.know(row);
+      else builder.add(row, instanceOf(cells, places, name, line));
+    }
+  }
+  const { class_ids: classIds, ...from } = source;
+  return builder.finish({ id, name: title, role, type, source: { ...from, ...(classIds && { classIds }) } });
+}
+
+function instanceOf(cells: unknown[], places: ReadonlyMap<string, number>, name: string, line: number): NewInstance {
+  const [, className, score, x, y, width, height, probabilities, kind, values] = cells;
+  const id = places.get(String(className));
+  if (id === undefined) throw damagedTable(name, `a class of its header in line ${line}`);
+  const box = [x, y, width, height].map((value) => (typeof value === "number" ? value : Number.NaN));
+  const list = numbers(probabilities);
+  if (list !== null && list.length !== places.size)
+    throw damagedTable(name, `${places.size} probabilities in line ${line}`);
+  const shape = typeof kind === "string" ? shapeOf(kind, numbers(values)) : null;
+  if (typeof kind === "string" && shape === null) throw damagedTable(name, `a shape in line ${line}`);
+  return {
+    class: id,
+    score: typeof score === "number" ? score : Number.NaN,
+    ...(!box.some(Number.isNaN) && { box }),
+    ...(list && { probabilities: list }),
+    ...(shape && { shape }),
+  };
+}
+
+const numbers = (value: unknown): number[] | null =>
+  Array.isArray(value) && value.every((one) => typeof one === "number") ? value : null;
+
+function shapeOf(kind: string, values: number[] | null): Shape | null {
+  if (values === null) return null;
+  if (kind === "keypoints") return values.length % 3 === 0 ? { kind, points: Float32Array.from(values) } : null;
+  if (kind === "runs") {
+    const [width = 0, height = 0, ...counts] = values;
+    return runsProblem(counts, width, height) === "" ? { kind, width, height, counts: Uint32Array.from(counts) } : null;
+  }
+  if (kind !== "polygons") return null;
+  const rings: number[][] = [[]];
+  for (const value of values) {
+    if (Number.isNaN(value)) rings.push([]);
+    else rings.at(-1)!.push(value);
+  }
+  return { kind, rings: rings.map((ring) => Float32Array.from(ring)) };
+}

@@ -1,6 +1,6 @@
 import type { Classifier } from "../src/core/classifier/classifier.ts";
 import { joined, type Predictions, predict, probabilityOf } from "../src/core/classifier/predictions.ts";
-import { WinnowError } from "../src/core/errors.ts";
+import { isWinnowError, WinnowError } from "../src/core/errors.ts";
 import { type Insights, insightNeighbours, insightsOf } from "../src/core/explore/insights.ts";
 import type { KnnGraph } from "../src/core/knn/knnGraph.ts";
 import { neighbourGraph } from "../src/core/knn/neighbourGraph.ts";
@@ -9,12 +9,10 @@ import { applyHead, type HeadSettings } from "../src/core/linalg/head.ts";
 import { type Matrix, matrix } from "../src/core/matrix.ts";
 import { type EmbeddingMap, embeddingMap, type MapMethod, mapWithNewRows } from "../src/core/reduce/embeddingMap.ts";
 import { RowSet } from "../src/core/rowSet.ts";
-import { coverageOf, radiiOf } from "../src/core/select/coverage.ts";
-import { randomRows } from "../src/core/select/random.ts";
 import { cosinesTo, mostSimilar } from "../src/core/select/similarity.ts";
 import { neighboursOf } from "../src/core/selection/columns.ts";
 import { fieldData } from "../src/core/selection/fieldData.ts";
-import { selectImages } from "../src/core/selection/selectImages.ts";
+import { nearestBefore, type PicksSoFar, selectMeasured } from "../src/core/selection/measured.ts";
 import { type Drive, type Progress, runToEnd } from "../src/core/task.ts";
 import type { Kernels } from "../src/kernels/load.ts";
 import type {
@@ -173,11 +171,20 @@ export class Analysis implements AnalysisService {
     return all;
   }
 
-  async select(task: string, request: SelectRequest, progress: (progress: Progress) => void): Promise<SelectResult> {
+  async select(
+    task: string,
+    request: SelectRequest,
+    progress: Parameters<AnalysisService["select"]>[2],
+  ): Promise<SelectResult> {
     const { embeddings } = this.embedded();
-    const { config, alreadyChosen, among, seed, fields, sets, tags, paths } = request;
+    const { config, alreadyChosen, among, beyond, seed, fields, sets, tags, paths } = request;
     const kernels = await this.kernels;
-    const run = driver(task, progress);
+    let latest: Progress = { done: 0, total: 0 };
+    let soFar: (() => PicksSoFar) | null = null;
+    const run = driver(task, (now) => {
+      latest = now;
+      progress(now, soFar?.() ?? null, null);
+    });
     // The stored graph serves whoever asks for as many neighbours as it has.
     const neighbours = neighboursOf(config);
     const stored = neighbours > 0 ? await this.graph(neighbours, run) : null;
@@ -195,14 +202,20 @@ export class Analysis implements AnalysisService {
       ],
       tags: new Map([...tags].map(([name, rows]) => [name, RowSet.of(rows)])),
     });
-    const picks = await run(selectImages(kernels, data, config, { alreadyChosen, among }));
-    const part = among && RowSet.of(among).union(RowSet.of(alreadyChosen)).rows;
-    const { inPart, placesOf, rowAt } = partOf(embeddings, part);
-    const before = placesOf(alreadyChosen);
-    const coverage = await run(coverageOf(kernels, inPart, placesOf(picks.rows), before));
-    const random = randomRows(inPart.rows, picks.rows.length, before, seed);
-    const randomRadii = await run(radiiOf(kernels, inPart, random, before));
-    return { ...picks, ...coverage, nearestChosen: coverage.nearestChosen.map(rowAt), randomRadii };
+    const watch = (tell: () => PicksSoFar): void => {
+      soFar = tell;
+    };
+    try {
+      return await run(selectMeasured(kernels, data, config, { alreadyChosen, among, beyond }, { seed, watch }));
+    } catch (error) {
+      const picks = isWinnowError(error, "cancelled") ? (soFar as (() => PicksSoFar) | null)?.() : undefined;
+      if (picks && picks.rows.length > 0) {
+        const nearest = runToEnd(nearestBefore(kernels, embeddings, picks.rows, alreadyChosen));
+        // Waited for: it must be there before the call is over.
+        await progress(latest, null, { ...picks, ...nearest });
+      }
+      throw error;
+    }
   }
 
   async embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }> {
@@ -269,21 +282,6 @@ export class Analysis implements AnalysisService {
     if (this.embedding === null) throw new WinnowError("empty", "There is no embedding yet.");
     return this.embedding;
   }
-}
-
-/** Some rows of a matrix, in which coverage is measured; null: all of them. */
-function partOf(all: Matrix, part: Uint32Array | null) {
-  if (part === null) return { inPart: all, placesOf: (rows: Uint32Array) => rows, rowAt: (place: number) => place };
-  const taken = new Float32Array(part.length * all.cols);
-  for (const [i, row] of part.entries()) {
-    taken.set(all.data.subarray(row * all.cols, (row + 1) * all.cols), i * all.cols);
-  }
-  const places = new Map(Array.from(part, (row, place) => [row, place]));
-  return {
-    inPart: matrix(taken, part.length, all.cols),
-    placesOf: (rows: Uint32Array) => rows.map((row) => places.get(row)!),
-    rowAt: (place: number) => (place < 0 ? place : part[place]!),
-  };
 }
 
 /** Drives tasks in slices under one name, by which they can be cancelled. */

@@ -140,7 +140,10 @@ command("adapt <project>", "fit the head to the project's own images and write t
 command("select <project>", "choose the most diverse images (k-center), or what a configuration asks for")
   .addOption(new Option("--n <count>", "how many, or a share such as 5%").argParser(amount).conflicts("config"))
   .addOption(
-    new Option("--config <file>", "a selection configuration in LightlyOne's words").conflicts(["n", "minDistance"]),
+    new Option(
+      "--config <file>",
+      "a selection configuration in LightlyOne's words, or a selection record to run again",
+    ).conflicts(["n", "minDistance"]),
   )
   .option("--preselected <file>", "paths that count as chosen already, one a line")
   .option("--min-distance <d>", "stop before picks nearer than this, 0 to 2", number("0 to 2", 0, false))

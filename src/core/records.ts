@@ -73,4 +73,14 @@ export interface SelectionRecord {
   config?: SelectionConfig;
   /** picks × strategies: each strategy's factor when the pick was taken; NaN for one that has none. */
   factors?: Float64Array;
+  /** After each pick the mean distance of all images to their nearest chosen one; absent in older records. */
+  means?: Float32Array;
+  /** The same for random picks. */
+  randomMeans?: Float32Array;
+  /** In how many images coverage was measured, a random sample where it is fewer than all; absent: in all. */
+  measuredOn?: number;
+  /** Rows that would have come next. */
+  next?: Uint32Array;
+  /** Images of the project when it was made; absent in older records. */
+  imageCount?: number;
 }

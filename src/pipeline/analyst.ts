@@ -13,6 +13,8 @@ import type {
   MapMethod,
   MapSnapshot,
   Neighbours,
+  PartialSelection,
+  PicksSoFar,
   SelectRequest,
   SelectResult,
   SimilarRequest,
@@ -25,6 +27,8 @@ export type {
   MapMethod,
   MapSnapshot,
   Neighbours,
+  PartialSelection,
+  PicksSoFar,
   SelectRequest,
   SelectResult,
   SimilarRequest,
@@ -80,8 +84,18 @@ export class Analyst {
     return this.supervised(signal, (remote, task) => remote.computeMap(task, request, proxy(both)));
   }
 
-  select(request: SelectRequest, { signal, progress }: Supervision): Promise<SelectResult> {
-    return this.supervised(signal, (remote, task) => remote.select(task, request, proxy(progress)));
+  /** `look` gets the picks so far, several times a second; `broken` those of a run that was cancelled. */
+  select(
+    request: SelectRequest,
+    { look, broken }: { look: (soFar: PicksSoFar) => void; broken: (picks: PartialSelection) => void },
+    { signal, progress }: Supervision,
+  ): Promise<SelectResult> {
+    const all = (done: Progress, soFar: PicksSoFar | null, partial: PartialSelection | null): void => {
+      progress(done);
+      if (soFar) look(soFar);
+      if (partial) broken(partial);
+    };
+    return this.supervised(signal, (remote, task) => remote.select(task, request, proxy(all)));
   }
 
   /** Clusters, near duplicates, scores and predicted classes of the present embedding; computed and stored. */

@@ -4,9 +4,8 @@ import type { Insights } from "../core/explore/insights.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
 import type { EmbeddingMap, MapMethod } from "../core/reduce/embeddingMap.ts";
-import type { Coverage } from "../core/select/coverage.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
-import type { SelectionOutcome } from "../core/selection/problem.ts";
+import type { MeasuredSelection, Nearest, PicksSoFar } from "../core/selection/measured.ts";
 import type { Progress } from "../core/task.ts";
 
 /** What was measured of the head, shown to the person. */
@@ -33,6 +32,8 @@ export interface SelectRequest {
   alreadyChosen: Uint32Array;
   /** The only rows to choose among and to cover, ascending; null for all. */
   among: Uint32Array | null;
+  /** How many further images are named, those that would come next. */
+  beyond: number;
   /** Seed of the random choice that the result is compared with. */
   seed: number;
   /** The fields that the configuration names; rows of tags and of other sets as arrays. */
@@ -42,9 +43,10 @@ export interface SelectRequest {
   paths: readonly string[];
 }
 
-export interface SelectResult extends SelectionOutcome, Coverage {
-  randomRadii: Float32Array;
-}
+export type SelectResult = MeasuredSelection;
+export type { CoverageCurves, PicksSoFar } from "../core/selection/measured.ts";
+/** What a selection had picked when it was cancelled. */
+export type PartialSelection = PicksSoFar & Nearest;
 
 /** What images should be like, and what not. Rows, and one image from outside by its features. */
 export interface SimilarRequest {
@@ -106,7 +108,15 @@ export interface AnalysisService {
     classes: Uint16Array,
     progress: (progress: Progress) => void,
   ): Promise<Float32Array>;
-  select(task: string, request: SelectRequest, progress: (progress: Progress) => void): Promise<SelectResult>;
+  /**
+   * Chooses images. Reports carry what is picked so far; a run that is cancelled ends with a report of `broken` picks, all
+   * that there are, before it rejects.
+   */
+  select(
+    task: string,
+    request: SelectRequest,
+    progress: (progress: Progress, soFar: PicksSoFar | null, broken: PartialSelection | null) => void,
+  ): Promise<SelectResult>;
   /** The whole embedding, f32 rows × dim, a copy. */
   embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }>;
   cancel(task: string): Promise<void>;

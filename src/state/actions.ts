@@ -5,6 +5,7 @@ import type { HeadSettings } from "../core/linalg/head.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
 import type { TagStyle } from "../core/tags.ts";
 import type { ExifFact } from "../pipeline/project.ts";
+import type { SelectDraft } from "./selectDraft.ts";
 import type { ColourBy, Examples, Projection, ScreenName, SortBy, Theme } from "./state.ts";
 
 export type { ExifFact } from "../pipeline/project.ts";
@@ -27,7 +28,9 @@ export interface SelectOptions {
   /** A word for the selection's name; “” for none. */
   title: string;
   config: SelectionConfig;
-  countEarlier: boolean;
+  /** Rows that count as chosen and are not chosen again. */
+  alreadyChosen: Iterable<number>;
+  /** Chooses among what the filter leaves. */
   onlyShown: boolean;
 }
 
@@ -112,16 +115,21 @@ export interface Actions {
   explore(): void;
 
   // selections
-  /**
-   * Chooses images by a configuration. `countEarlier` makes rows of all earlier selections already chosen; `onlyShown`
-   * chooses among what the filter leaves.
-   */
+  /** Changes what is asked for next; nothing is chosen yet. */
+  changeDraft(change: Partial<SelectDraft>): void;
+  /** Chooses images by a configuration. A run that is cancelled offers what it has picked. */
   select(options: SelectOptions): void;
   /** Goes on where a selection ended: as many more by the same configuration, with its images as already chosen. */
   continueSelection(id: string): void;
+  /** Takes into a selection what would have come next. */
+  growSelection(id: string, more: number): void;
+  /** Runs a selection again and says whether it gives the same images; what it gives otherwise is a new one. */
+  repeatSelection(id: string): void;
   showSelection(id: string | null): void;
   deleteSelection(id: string): void;
   renameSelection(id: string, name: string): void;
+  /** Downloads a selection: its record as JSON, or its paths. */
+  exportSelection(id: string, kind: "record" | "list"): void;
 
   // tags
   addTag(name: string, rows: Iterable<number>): void;

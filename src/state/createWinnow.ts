@@ -13,7 +13,8 @@ import { runExport, saveProjectFolder } from "./exportJob.ts";
 import { Jobs } from "./jobs.ts";
 import { changeMarks, rowsBetween } from "./marks.ts";
 import { Notices } from "./notices.ts";
-import { continueSelection, deleteSelection, renameSelection, runSelection } from "./selecting.ts";
+import { continueSelection, growSelection, repeatSelection, runSelection } from "./selecting.ts";
+import { deleteSelection, exportSelection, renameSelection } from "./selectionRecords.ts";
 import { Session } from "./session.ts";
 import { shownState } from "./showing.ts";
 import { type Examples, initialState, nothingExplored, type WinnowState } from "./state.ts";
@@ -250,7 +251,11 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     explore: () => withSession(async (open) => open.explore()),
 
     select: (options) => withSession((open) => runSelection(open, options)),
+    changeDraft: (change) => store.setState(({ draft }) => ({ draft: { ...draft, ...change } })),
     continueSelection: (id) => withSession((open) => continueSelection(open, id)),
+    growSelection: (id, more) => withSession((open) => growSelection(open, id, more)),
+    repeatSelection: (id) => withSession((open) => repeatSelection(open, id)),
+    exportSelection: (id, kind) => withSession((open) => exportSelection(open, id, kind)),
     showSelection: (id) =>
       store.setState(({ selections }) => shownState(selections.find((selection) => selection.id === id) ?? null, true)),
     deleteSelection: (id) => withSession((open) => deleteSelection(open, id)),

@@ -16,6 +16,11 @@ export class Notices {
     setTimeout(() => this.dismiss(id), infoMs);
   }
 
+  /** Offers something that can be done with what happened; stays until it is taken or dismissed. */
+  offer(text: string, action: NonNullable<Notice["action"]>): void {
+    this.add({ kind: "info", text, action });
+  }
+
   /** Shows an error until it is dismissed; a cancellation is not one. */
   error(thrown: unknown): void {
     if (isWinnowError(thrown, "cancelled")) return;

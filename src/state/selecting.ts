@@ -1,48 +1,110 @@
-import type { Edit } from "../core/changes.ts";
-import type { Field } from "../core/explore/field.ts";
+import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { SelectionRecord } from "../core/records.ts";
+import { againText, nextNamed, olderConfig } from "../core/selection/again.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
+import { besideCards } from "../core/selection/draft.ts";
+import { fieldsNamed } from "../core/selection/inputFields.ts";
+import type { PartialSelection, SelectResult } from "../pipeline/analyst.ts";
 import type { SelectOptions } from "./actions.ts";
 import type { Session } from "./session.ts";
 
 /** The random choice that a selection is compared with is the same every time. */
 const randomSeed = 1;
 
+/** Everything that decides what is chosen. */
+interface Asked {
+  /** After “Selection 3”. */
+  title: string;
+  config: SelectionConfig;
+  alreadyChosen: Uint32Array;
+  /** Ascending; null: all. */
+  among: Uint32Array | null;
+}
+
 /** Chooses images, stores the result as a record and shows it; undoable. */
 export async function runSelection(session: Session, options: SelectOptions): Promise<void> {
-  const { selections, order } = session.desk.store.getState();
-  const { config, title, countEarlier, onlyShown } = options;
-  const earlier = countEarlier ? selections.flatMap(({ rows }) => Array.from(rows)) : [];
+  const { order } = session.desk.store.getState();
+  const { config, title, onlyShown } = options;
   const among = onlyShown ? Uint32Array.from(order).sort() : null;
   const part = among ? ` of ${among.length.toLocaleString("en")} shown` : "";
-  await choose(session, `${title === "" ? "" : ` · ${title}`}${part}`, config, new Set(earlier), among);
+  const alreadyChosen = Uint32Array.from(new Set(options.alreadyChosen)).sort();
+  const asked = { title: `${title === "" ? "" : ` · ${title}`}${part}`, config, alreadyChosen, among };
+  const result = await choose(session, asked);
+  if (result) await keep(session, asked, picksOf(result));
 }
 
 /** Chooses as many images again by a selection's own configuration; what it chose, and knew as chosen, counts. */
 export async function continueSelection(session: Session, id: string): Promise<void> {
-  const record = session.desk.store.getState().selections.find((selection) => selection.id === id);
-  if (record === undefined) return;
-  const { config = plainConfig, requested, name, rows, alreadyChosen, among = null } = record;
-  const { proportionSamples: _share, ...rest } = config;
-  const more = { ...rest, nSamples: requested };
-  await choose(session, ` · after ${name}`, more, new Set([...alreadyChosen, ...rows]), among);
+  const record = recordOf(session, id);
+  if (record === null) return;
+  const before = askedOf(record);
+  const alreadyChosen = Uint32Array.from(new Set([...before.alreadyChosen, ...record.rows])).sort();
+  const config = counted(before.config, record.requested);
+  const asked = { ...before, title: ` · after ${record.name}`, config, alreadyChosen };
+  const result = await choose(session, asked);
+  if (result) await keep(session, asked, picksOf(result));
 }
 
-/** What selections of older versions were made by. */
-const plainConfig: SelectionConfig = {
-  strategies: [{ input: { type: "EMBEDDINGS" }, strategy: { type: "DIVERSITY" } }],
-};
+/** Takes what would have come next into a selection; undoable. */
+export async function growSelection(session: Session, id: string, more: number): Promise<void> {
+  const record = recordOf(session, id);
+  if (record === null) return;
+  const before = askedOf(record);
+  const asked = { ...before, config: counted(before.config, record.rows.length + more) };
+  const result = await choose(session, asked);
+  if (result === null) return;
+  const { history, desk } = session;
+  if (!record.rows.every((row, i) => row === result.rows[i])) {
+    const why = againText(record, result.rows.slice(0, record.rows.length), nowOf(session));
+    desk.notices.error(
+      new WinnowError("config", `Nothing was added to “${record.name}”: its rules choose others now. ${why}`),
+    );
+    return;
+  }
+  const after: SelectionRecord = { ...record, ...madeNow(session), config: asked.config, ...picksOf(result) };
+  await history.do(() => ({
+    title: `add ${(after.rows.length - record.rows.length).toLocaleString("en")} images to “${record.name}”`,
+    edits: [{ kind: "selection", id, before: record, after }],
+  }));
+}
 
-async function choose(
-  session: Session,
-  title: string,
-  config: SelectionConfig,
-  alreadyChosen: ReadonlySet<number>,
-  among: Uint32Array | null,
-): Promise<void> {
-  const { store, jobs, notices, now, programVersion, project } = session.desk;
+/** Runs a record again, says whether it gives the same images, and keeps the answer where it does not. */
+export async function repeatSelection(session: Session, id: string): Promise<void> {
+  const record = recordOf(session, id);
+  if (record === null) return;
+  const asked = { ...askedOf(record), title: ` · ${record.name} again` };
+  const result = await choose(session, asked);
+  if (result === null) return;
+  session.desk.notices.info(againText(record, result.rows, nowOf(session)));
+  const same = record.rows.length === result.rows.length && record.rows.every((row, i) => row === result.rows[i]);
+  if (!same) await keep(session, asked, picksOf(result));
+}
+
+function recordOf(session: Session, id: string): SelectionRecord | null {
+  return session.desk.store.getState().selections.find((selection) => selection.id === id) ?? null;
+}
+
+/** What a record was asked for. */
+const askedOf = (record: SelectionRecord): Asked => ({
+  title: "",
+  config: record.config ?? olderConfig(record),
+  alreadyChosen: record.alreadyChosen,
+  among: record.among ?? null,
+});
+
+/** The same rules for a number of images. */
+function counted({ proportionSamples: _share, ...rest }: SelectionConfig, nSamples: number): SelectionConfig {
+  return { ...rest, nSamples };
+}
+
+/** Runs the engine as a job. Null when it was cancelled, which offers what is picked, or failed, which says why. */
+async function choose(session: Session, asked: Asked): Promise<SelectResult | null> {
+  const { store, jobs, notices, project } = session.desk;
+  const { config, alreadyChosen, among } = asked;
   const abort = new AbortController();
   const job = jobs.start({ name: "Selecting", unit: "images", cancel: () => abort.abort() });
+  let broken: PartialSelection | null = null;
+  let total = 0;
   try {
     await session.atlas.ensureCurrent();
     const { fields, tags, images } = store.getState();
@@ -50,8 +112,9 @@ async function choose(
     const result = await project.analysis.select(
       {
         config,
-        alreadyChosen: Uint32Array.from(alreadyChosen).sort(),
+        alreadyChosen,
         among,
+        beyond: nextNamed,
         seed: randomSeed,
         fields: named.filter((field) => field.kind !== "sets" && field.kind !== "text"),
         sets: named
@@ -60,77 +123,97 @@ async function choose(
         tags: new Map([...tags].map(([name, { rows }]) => [name, rows])),
         paths: images.paths,
       },
-      { signal: abort.signal, progress: job.update },
+      {
+        look: ({ rows, ...curves }) => store.setState({ choosing: { picked: rows.length, total, curves } }),
+        broken: (picks) => {
+          broken = picks;
+        },
+      },
+      {
+        signal: abort.signal,
+        progress: (now) => {
+          total = now.total;
+          job.update(now);
+        },
+      },
     );
     job.finish();
     if (result.rows.length === 0) {
       notices.info("Every image is chosen already; nothing is left to choose from.");
-      return;
+      return null;
     }
-    for (const note of result.notes) notices.info(note);
-    if (result.stopped !== "") {
-      const [first = "", ...rest] = result.stopped;
-      const asked = config.nSamples === -1 ? "" : ` (you asked for ${result.requested})`;
-      notices.info(`${first.toUpperCase()}${rest.join("")}, so ${result.rows.length} are chosen${asked}.`);
-    }
-    const { selections } = store.getState();
-    const { notes: _notes, stopped: _stopped, ...picks } = result;
-    const record: SelectionRecord = {
-      id: crypto.randomUUID(),
-      config,
-      ...(among && { among }),
-      name: `Selection ${selections.length + 1}${title}`,
-      createdAt: now(),
-      alreadyChosen: Uint32Array.from(alreadyChosen).sort(),
-      headHash: session.atlas.headHash,
-      programVersion,
-      ...picks,
-    };
-    await session.history.do(({ shown }) => ({
-      title: `select ${record.rows.length.toLocaleString("en")} images`,
-      edits: [
-        { kind: "selection", id: record.id, before: null, after: record },
-        { kind: "shown", before: shown?.id ?? null, after: record.id },
-      ],
-    }));
+    tell(session, asked, result);
+    return result;
   } catch (error) {
     job.fail(error);
-    notices.error(error);
+    if (isWinnowError(error, "cancelled") && broken) offer(session, asked, broken, total);
+    else notices.error(isWinnowError(error) ? new WinnowError(error.code, besideCards(error.message)) : error);
+    return null;
+  } finally {
+    store.setState({ choosing: null });
   }
 }
 
-/** The fields that a configuration's metadata inputs name. */
-function fieldsNamed({ strategies }: SelectionConfig, fields: readonly Field[]): Field[] {
-  const inputs = strategies.flatMap(({ input, strategy }) =>
-    strategy.type === "COVERAGE" && strategy.demand ? [input, strategy.demand] : [input],
-  );
-  const keys = new Set(inputs.map((input) => (input.type === "METADATA" ? input.key : "")));
-  return fields.filter(({ id }) => keys.has(id));
+/** What a person should know of a result. */
+function tell(
+  { desk: { notices } }: Session,
+  { config }: Asked,
+  { notes, stopped, rows, requested }: SelectResult,
+): void {
+  for (const note of notes) notices.info(besideCards(note));
+  if (stopped === "") return;
+  const [first = "", ...rest] = stopped;
+  const wanted = config.nSamples === -1 ? "" : ` (you asked for ${requested.toLocaleString("en")})`;
+  notices.info(`${first.toUpperCase()}${rest.join("")}, so ${rows.length.toLocaleString("en")} are chosen${wanted}.`);
 }
 
-/** Deletes a selection's record; undoable. The images themselves are not touched. */
-export function deleteSelection({ history }: Session, id: string): Promise<void> {
-  return history.do(({ selections, shown }) => {
-    const record = selections.find((selection) => selection.id === id);
-    if (record === undefined) return null;
-    const edits: Edit[] = [{ kind: "selection", id, before: record, after: null }];
-    if (shown?.id === id) {
-      const next = selections.filter((selection) => selection.id !== id).at(-1)?.id ?? null;
-      edits.push({ kind: "shown", before: id, after: next });
-    }
-    return { title: `delete “${record.name}”`, edits };
+/** A run that was cancelled has its picks: they are kept if the person wants that. */
+function offer(session: Session, asked: Asked, picks: PartialSelection, total: number): void {
+  const count = picks.rows.length;
+  const words = count.toLocaleString("en");
+  session.desk.notices.offer(`Selecting was cancelled after ${words} of ${total.toLocaleString("en")} images.`, {
+    label: `Keep the ${words} picked`,
+    run: () => {
+      const title = `${asked.title} · first ${words} of ${total.toLocaleString("en")}`;
+      const config = counted(asked.config, count);
+      void keep(session, { ...asked, title, config }, { ...picks, requested: count, next: new Uint32Array(0) });
+    },
   });
 }
 
-/** Gives a selection another name; undoable. */
-export function renameSelection({ history }: Session, id: string, typed: string): Promise<void> {
-  const name = typed.trim();
-  return history.do(({ selections }) => {
-    const record = selections.find((selection) => selection.id === id);
-    if (record === undefined || name === "" || name === record.name) return null;
-    return {
-      title: `rename “${record.name}” to “${name}”`,
-      edits: [{ kind: "selection", id, before: record, after: { ...record, name } }],
-    };
-  });
+type Picks = Omit<SelectResult, "notes" | "stopped">;
+
+function picksOf(result: SelectResult): Picks {
+  const { notes: _notes, stopped: _stopped, ...picks } = result;
+  return picks;
+}
+
+const nowOf = ({ desk, atlas }: Session) => ({
+  headHash: atlas.headHash,
+  imageCount: desk.store.getState().head.fitted?.rows ?? desk.store.getState().images.length,
+});
+
+const madeNow = (session: Session) => ({ ...nowOf(session), programVersion: session.desk.programVersion });
+
+/** Stores a result as a record and shows it; undoable. */
+async function keep(session: Session, asked: Asked, picks: Picks): Promise<void> {
+  const { store, now, isOpen } = session.desk;
+  if (!isOpen()) return;
+  const record: SelectionRecord = {
+    id: crypto.randomUUID(),
+    config: asked.config,
+    ...(asked.among && { among: asked.among }),
+    name: `Selection ${store.getState().selections.length + 1}${asked.title}`,
+    createdAt: now(),
+    alreadyChosen: asked.alreadyChosen,
+    ...madeNow(session),
+    ...picks,
+  };
+  await session.history.do(({ shown }) => ({
+    title: `select ${record.rows.length.toLocaleString("en")} images`,
+    edits: [
+      { kind: "selection", id: record.id, before: null, after: record },
+      { kind: "shown", before: shown?.id ?? null, after: record.id },
+    ],
+  }));
 }

@@ -10,6 +10,7 @@ import { Exploring } from "./exploring.ts";
 import { emptySourceMessage, Filling } from "./filling.ts";
 import { History } from "./history.ts";
 import { Searching } from "./searching.ts";
+import { initialDraft } from "./selectDraft.ts";
 import { shownState } from "./showing.ts";
 import { nothingExplored } from "./state.ts";
 
@@ -84,6 +85,8 @@ export class Session {
       enlarged: false,
       xy: null,
       mapEmpty: images.length === 0 ? "The map appears with the first images." : "The map is being made.",
+      draft: initialDraft,
+      choosing: null,
       ...nothingExplored,
       ...shownState(shown, true),
     });

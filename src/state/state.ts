@@ -9,7 +9,9 @@ import type { HeadReport } from "../core/linalg/headReport.ts";
 import type { Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
 import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { RowSet } from "../core/rowSet.ts";
+import type { CoverageCurves } from "../core/selection/measured.ts";
 import type { TagStyles } from "../core/tags.ts";
+import { initialDraft, type SelectDraft } from "./selectDraft.ts";
 
 export type JobStatus = "running" | "paused" | "done" | "failed" | "cancelled";
 
@@ -132,6 +134,10 @@ export interface WinnowState {
   shown: SelectionRecord | null;
   /** Pick rank from 1 by row of `shown`. */
   ranks: ReadonlyMap<number, number>;
+  /** The next selection, as it is being put together. */
+  draft: SelectDraft;
+  /** How far a selection that runs has come; null when none does. */
+  choosing: { picked: number; total: number; curves: CoverageCurves } | null;
 
   /** Everything that is known of every image: what can be filtered, sorted, grouped, coloured and listed by. */
   fields: readonly Field[];
@@ -211,6 +217,8 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   selections: [],
   shown: null,
   ranks: new Map(),
+  draft: initialDraft,
+  choosing: null,
   ...nothingExplored,
   cellSize: 104,
   projection: initialProjection,

@@ -69,7 +69,7 @@ test.describe
       writeFileSync(file, JSON.stringify(config));
       expect(await winnow("select", project, "--config", file, "--out", chosen)).toMatchObject({ selected: 40 });
       const panel = page.getByRole("region", { name: "Select", exact: true });
-      await panel.getByRole("button", { name: "Edit as JSON" }).click();
+      await panel.getByRole("button", { name: "Configuration" }).click();
       await panel.getByRole("textbox", { name: "Selection configuration" }).fill(JSON.stringify(config));
       await panel.getByRole("button", { name: "Select", exact: true }).click();
       await expect(page.getByRole("status", { name: "Selected count" })).toHaveText(/^40/, { timeout: 30_000 });

@@ -8,15 +8,15 @@ import { ImageTable } from "../../core/imageTable.ts";
 import { neighbourGraph } from "../../core/knn/neighbourGraph.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
+import { readSelection } from "../../core/projectFolder/selectionJson.ts";
 import type { SelectionRecord } from "../../core/records.ts";
 import { RowSet } from "../../core/rowSet.ts";
-import { coverageOf, radiiOf } from "../../core/select/coverage.ts";
-import { randomRows } from "../../core/select/random.ts";
+import { againText, nextNamed, olderConfig } from "../../core/selection/again.ts";
 import type { SelectionConfig } from "../../core/selection/config.ts";
 import { fieldData } from "../../core/selection/fieldData.ts";
+import { selectMeasured } from "../../core/selection/measured.ts";
 import type { SelectionData } from "../../core/selection/problem.ts";
 import { readConfig } from "../../core/selection/readConfig.ts";
-import { selectImages } from "../../core/selection/selectImages.ts";
 import type { Kernels } from "../../kernels/load.ts";
 import { fileError, writeWhole } from "../nodeFolder.ts";
 import { withProject } from "../openProject.ts";
@@ -27,7 +27,7 @@ import { embeddingOf } from "./adapt.ts";
 export interface SelectOptions {
   /** Images to choose, or a share of all with a percent sign; instead of a configuration. */
   n?: { count: number } | { share: number };
-  /** A file with a selection configuration; instead of `n`. */
+  /** A file with a selection configuration, or a selection record to be run again; instead of `n`. */
   config?: string;
   preselected?: string;
   minDistance?: number;
@@ -69,38 +69,42 @@ export async function select(
         `${before.unmatched.length} lines of ${options.preselected} match no image, the first: ${before.unmatched[0]}`,
       );
     }
-    const alreadyChosen = Uint32Array.from(new Set(before.rows)).sort();
-    const config = options.config === undefined ? plainConfig(options) : await configOf(options.config);
+    const { config, record: repeated } =
+      options.config === undefined
+        ? { config: plainConfig(options), record: null }
+        : await configOf(options.config, embeddings.rows);
+    const alreadyChosen = Uint32Array.from(new Set([...(repeated?.alreadyChosen ?? []), ...before.rows])).sort();
+    const among = repeated?.among ?? null;
     const loaded = await kernels();
     terminal.start("Selecting");
     const data = await projectData(reader, embeddings, loaded);
-    const picks = await terminal.drive(selectImages(loaded, data, config, { alreadyChosen, among: null }));
-    for (const note of picks.notes) terminal.say(note);
-    const coverage = await terminal.drive(coverageOf(loaded, embeddings, picks.rows, alreadyChosen));
-    const random = randomRows(embeddings.rows, picks.rows.length, alreadyChosen, options.seed);
-    const randomRadii = await terminal.drive(radiiOf(loaded, embeddings, random, alreadyChosen));
+    const { stopped, notes, ...picks } = await terminal.drive(
+      selectMeasured(loaded, data, config, { alreadyChosen, among, beyond: nextNamed }, { seed: options.seed }),
+    );
+    for (const note of notes) terminal.say(note);
     const record: SelectionRecord = {
       id: randomUUID(),
       name: `Selection of ${picks.rows.length}`,
       createdAt: Date.now(),
-      requested: picks.requested,
       alreadyChosen,
-      randomRadii,
+      ...(among && { among }),
+      imageCount: embeddings.rows,
       headHash: head.hash,
       programVersion: version,
-      rows: picks.rows,
-      ...coverage,
+      ...picks,
       config,
-      factors: picks.factors,
     };
+    if (repeated) {
+      terminal.say(againText(repeated, picks.rows, { headHash: head.hash, imageCount: embeddings.rows }));
+    }
     const paths = Array.from(picks.rows, (row) => index.path(row));
     if (options.out !== undefined) await writeWhole(options.out, fileList(paths));
     const file = await writer.putSelection(record, {
       modelSha256: reader.manifest.model?.sha256 ?? null,
       image: (row) => ({ id: index.id(row), path: index.path(row) }),
     });
-    if (picks.stopped !== "") {
-      const [first = "", ...rest] = picks.stopped;
+    if (stopped !== "") {
+      const [first = "", ...rest] = stopped;
       const asked = config.nSamples === -1 ? "" : `; you asked for ${picks.requested}`;
       terminal.say(`${first.toUpperCase()}${rest.join("")}${asked}.`);
     }
@@ -110,11 +114,11 @@ export async function select(
         selected: paths.length,
         requested: picks.requested,
         already_chosen: alreadyChosen.length,
-        radius: coverage.radii.at(-1) ?? null,
-        random_radius: randomRadii.at(-1) ?? null,
+        radius: picks.radii.at(-1) ?? null,
+        random_radius: picks.randomRadii.at(-1) ?? null,
         unmatched: before.unmatched,
-        stopped: picks.stopped,
-        notes: picks.notes,
+        stopped,
+        notes,
         record: file,
       },
     };
@@ -133,17 +137,30 @@ function plainConfig({ n, minDistance }: SelectOptions): SelectionConfig {
   };
 }
 
-async function configOf(file: string): Promise<SelectionConfig> {
-  let value: unknown;
+/** A configuration, or a selection record that is to be run again: what it counted as chosen counts. */
+async function configOf(
+  file: string,
+  rows: number,
+): Promise<{ config: SelectionConfig; record: SelectionRecord | null }> {
+  let text: string;
   try {
-    value = JSON.parse(await readFile(file, "utf8"));
+    text = await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof SyntaxError)
-      throw new WinnowError("config", `“${file}” is no JSON: ${error.message}`, { file });
     throw fileError(error, file);
   }
+  let value: unknown;
   try {
-    return readConfig(value);
+    value = JSON.parse(text);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new WinnowError("config", `“${file}” is no JSON: ${said}`, { file });
+  }
+  if (typeof value === "object" && value !== null && "format" in value && value.format === "winnow-selection") {
+    const record = readSelection(text, file, rows);
+    return { config: record.config ?? olderConfig(record), record };
+  }
+  try {
+    return { config: readConfig(value), record: null };
   } catch (error) {
     if (error instanceof WinnowError) throw new WinnowError(error.code, `“${file}”: ${error.message}`, { file });
     throw error;

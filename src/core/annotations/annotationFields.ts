@@ -1,17 +1,12 @@
 import type { CategoryField, Field, NumberField, SetsField } from "../explore/field.ts";
 import { RowSet } from "../rowSet.ts";
 import { type AnnotationSet, classOfRow, instancesOf } from "./annotationSet.ts";
+import { classFieldId, countFieldId, scoreFieldId } from "./fieldIds.ts";
 import { mistakenness } from "./mistakenness.ts";
 import { imageScores, type ScoreName, scoresOf } from "./scores.ts";
 
 /** Each class of more gets no column of its own: they would fill the memory. A selection can still count any class. */
 const mostCountedClasses = 50;
-
-export const classFieldId = ({ role, id }: Pick<AnnotationSet, "role" | "id">): string =>
-  `${role === "labels" ? "label" : "prediction"}:${id}`;
-export const countFieldId = (set: string, name?: string): string =>
-  `count:${set}${name === undefined ? "" : `/${name}`}`;
-export const scoreFieldId = (set: string, score: string): string => `score:${set}/${score}`;
 
 const scoreTitles: Readonly<Record<ScoreName, string>> = {
   uncertainty_least_confidence: "least confidence",

@@ -25,6 +25,12 @@ const selectionSchema = v.object({
   already_chosen: v.array(image),
   /** The only rows that were chosen among; absent: all. */
   among: v.optional(v.array(row)),
+  /** Images of the project when it was made. */
+  image_count: v.optional(row),
+  /** In how many of them coverage was measured. */
+  measured_on: v.optional(row),
+  /** What would have come next, in that order. */
+  next: v.optional(v.array(image)),
   /** In pick order. */
   picks: v.array(
     v.object({
@@ -33,6 +39,9 @@ const selectionSchema = v.object({
       radius: v.number(),
       /** The same for random picks. */
       random_radius: v.nullable(v.number()),
+      /** Mean distance of all images to their nearest chosen one after this pick, and after as many random ones. */
+      mean_distance: v.optional(v.number()),
+      random_mean_distance: v.optional(v.number()),
       /** Row of the nearest image among those chosen before; null for the very first. */
       nearest_chosen: v.nullable(row),
       distance: v.number(),
@@ -65,10 +74,15 @@ export function selectionText(record: SelectionRecord, { modelSha256, image: ima
     requested: record.requested,
     already_chosen: Array.from(record.alreadyChosen, named),
     ...(record.among && { among: Array.from(record.among) }),
+    ...(record.imageCount !== undefined && { image_count: record.imageCount }),
+    ...(record.measuredOn !== undefined && { measured_on: record.measuredOn }),
+    ...(record.next && { next: Array.from(record.next, named) }),
     picks: Array.from(record.rows, (at, i) => ({
       ...named(at),
       radius: record.radii[i]!,
       random_radius: record.randomRadii[i] ?? null,
+      ...(record.means && { mean_distance: record.means[i]! }),
+      ...(record.randomMeans && { random_mean_distance: record.randomMeans[i]! }),
       nearest_chosen: record.nearestChosen[i]! < 0 ? null : record.nearestChosen[i]!,
       distance: record.pickDistances[i]!,
       ...factorsOf(record, i),
@@ -103,11 +117,12 @@ export function readSelection(text: string, file: string, rows: number): Selecti
     throw new WinnowError("shape", `“${file}” is damaged: ${place} should be ${issue.expected}.`, { file });
   }
   const { picks, already_chosen, created, ...json } = parsed.output;
-  const outside = [...picks, ...already_chosen].find((one) => one.row >= rows);
+  const outside = [...picks, ...already_chosen, ...(json.next ?? [])].find((one) => one.row >= rows);
   if (json.among?.some((one) => one >= rows)) {
     throw new WinnowError("shape", `“${file}” was made among more than ${rows} images.`, { file });
   }
   if (outside) throw new WinnowError("shape", `“${file}”: there is no row ${outside.row} among ${rows}.`, { file });
+  const hasMeans = picks.length > 0 && picks.every((pick) => pick.mean_distance !== undefined);
   return {
     id: json.id,
     name: json.name,
@@ -119,6 +134,11 @@ export function readSelection(text: string, file: string, rows: number): Selecti
     randomRadii: Float32Array.from(picks.map(({ random_radius }) => random_radius).filter((radius) => radius !== null)),
     nearestChosen: Int32Array.from(picks, ({ nearest_chosen }) => nearest_chosen ?? -1),
     pickDistances: Float32Array.from(picks, ({ distance }) => distance),
+    ...(hasMeans && { means: Float32Array.from(picks, (pick) => pick.mean_distance ?? Number.NaN) }),
+    ...(hasMeans && { randomMeans: Float32Array.from(picks, (pick) => pick.random_mean_distance ?? Number.NaN) }),
+    ...(json.measured_on !== undefined && { measuredOn: json.measured_on }),
+    ...(json.image_count !== undefined && { imageCount: json.image_count }),
+    ...(json.next && { next: Uint32Array.from(json.next, (one) => one.row) }),
     headHash: json.head_hash,
     programVersion: json.program_version,
     ...(json.among && { among: Uint32Array.from(json.among) }),

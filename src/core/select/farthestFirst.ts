@@ -116,6 +116,25 @@ export class FarthestFirst {
     if (!this.lazy || (!this.weighed && count < comparedWithAll)) yield* this.compareAll(count);
   }
 
+  /** Puts other numbers into a row that nothing was compared with yet. */
+  place(row: number, values: Float32Array): void {
+    const { memory } = this.kernels;
+    const words = memory.i32(this.state, field.words);
+    const stride = words[field.stride]!;
+    memory.f32(words[field.data]! + 4 * row * stride, stride).set(values);
+    memory.f32(words[field.norms]!, this.rows)[row] = values.reduce((sum, x) => sum + x * x, 0);
+  }
+
+  /** The sum over all rows of the distance (Euclidean) to the nearest chosen one. Not in lazy mode. */
+  sumOfDistances(): number {
+    const squared = this.kernels.memory.f64(this.nearest, this.rows);
+    const seen = this.kernels.memory.i32(this.seen, this.rows);
+    let sum = 0;
+    // A row that is chosen, or no candidate, counts nothing.
+    for (let row = 0; row < this.rows; row++) if (seen[row]! >= 0) sum += Math.sqrt(squared[row]!);
+    return sum;
+  }
+
   /** The row that is farthest from all chosen ones, the lowest of equals; null when every row is chosen. */
   *farthest(): Task<Farthest | null> {
     const { memory, module } = this.kernels;

@@ -1,5 +1,6 @@
-import { countsOfClasses, scoreFieldId } from "../annotations/annotationFields.ts";
+import { countsOfClasses } from "../annotations/annotationFields.ts";
 import type { AnnotationSet } from "../annotations/annotationSet.ts";
+import { scoreFieldId } from "../annotations/fieldIds.ts";
 import { WinnowError } from "../errors.ts";
 import type { Field } from "../explore/field.ts";
 import type { ClassCounts } from "./problem.ts";

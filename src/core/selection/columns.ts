@@ -1,10 +1,11 @@
 import type { Kernels } from "../../kernels/load.ts";
 import { WinnowError } from "../errors.ts";
-import { Random } from "../random.ts";
 import { similarityTo } from "../select/similarity.ts";
 import { typicality } from "../select/typicality.ts";
 import type { Task } from "../task.ts";
-import type { SelectionConfig, SelectionInput, SelectionStrategy, ThresholdOperation } from "./config.ts";
+import type { SelectionConfig, SelectionInput, SelectionStrategy } from "./config.ts";
+import { applyThreshold, inputNumbers, leaveOutUnknown } from "./narrowing.ts";
+import { placeOf, within } from "./place.ts";
 import type { ClassCounts, SelectionData } from "./problem.ts";
 
 const typicalNeighbours = 20;
@@ -62,13 +63,6 @@ export interface Columns {
   notes: string[];
 }
 
-const tests: Record<ThresholdOperation, (value: number, threshold: number) => boolean> = {
-  SMALLER: (value, threshold) => value < threshold,
-  SMALLER_EQUAL: (value, threshold) => value <= threshold,
-  BIGGER: (value, threshold) => value > threshold,
-  BIGGER_EQUAL: (value, threshold) => value >= threshold,
-};
-
 /**
  * Looks up what every strategy needs and lets thresholds filter.
  * @param allowed by row, 1 where an image may be chosen as far as is known; changed
@@ -82,9 +76,10 @@ export function* columnsOf(
   allowed: Uint8Array,
 ): Task<Columns> {
   const columns: Columns = { allowed, statics: [], diversity: [], coverage: [], balance: [], notes: [] };
-  for (const [index, { input, strategy }] of strategies.entries()) {
+  for (const [index, one] of strategies.entries()) {
+    const { input, strategy } = one;
     const { strength = 1 } = strategy;
-    const place = `strategies[${index}] (${strategy.type}${describe(input)})`;
+    const place = placeOf(index, one);
     const part = { strategy: index, strength };
     const addStatic = (values: Float64Array, raw = values): StaticColumn => {
       const column = { ...part, values, raw, maxSum: null, range: null };
@@ -104,29 +99,18 @@ export function* columnsOf(
         break;
       }
       case "WEIGHTS": {
-        const raw = numbersOf(data, input, index);
-        leaveOut(columns, raw, data, place);
+        const raw = valuesOf(data, strategies, index, place, columns);
         const column = addStatic(weightsOf(raw, place, columns), raw);
         column.maxSum = strategy.stoppingConditionMaxSum ?? null;
         column.range = strategy.targetRange ?? null;
         break;
       }
-      case "THRESHOLD": {
-        const values = numbersOf(data, input, index);
-        leaveOut(columns, values, data, place);
-        const meets = tests[strategy.operation];
-        for (let row = 0; row < data.rows; row++) if (!meets(values[row]!, strategy.threshold)) allowed[row] = 0;
-        if (!allowed.includes(1)) {
-          throw new WinnowError(
-            "config",
-            `${place} leaves no image: none is ${words[strategy.operation]} ${strategy.threshold}.`,
-          );
-        }
+      case "THRESHOLD":
+        applyThreshold(strategy, valuesOf(data, strategies, index, place, columns), allowed, place);
         break;
-      }
       case "SIMILARITY": {
         const tag = input.type === "EMBEDDINGS" ? (input.tagName ?? "") : "";
-        const query = Uint32Array.from(data.tagged(tag));
+        const query = Uint32Array.from(within(place, () => data.tagged(tag)));
         if (query.length === 0) throw new WinnowError("config", `${place}: no image has the tag “${tag}”.`);
         addStatic(Float64Array.from(yield* similarityTo(kernels, data.embeddings, query)));
         break;
@@ -146,52 +130,18 @@ export function* columnsOf(
   return columns;
 }
 
-const words: Record<ThresholdOperation, string> = {
-  SMALLER: "smaller than",
-  SMALLER_EQUAL: "at most",
-  BIGGER: "bigger than",
-  BIGGER_EQUAL: "at least",
-};
-
-/** “ of METADATA “sharpness””. */
-function describe(input: SelectionInput): string {
-  switch (input.type) {
-    case "SCORES":
-      return ` of SCORES “${input.task}/${input.score}”`;
-    case "METADATA":
-      return ` of METADATA “${input.key}”`;
-    case "PREDICTIONS":
-      return ` of PREDICTIONS “${input.task}”`;
-    default:
-      return "";
-  }
-}
-
-function numbersOf(data: SelectionData, input: SelectionInput, strategy: number): Float64Array {
-  if (input.type === "RANDOM") {
-    const random = new Random(input.randomSeed ?? strategy);
-    return Float64Array.from({ length: data.rows }, () => random.float());
-  }
-  if (input.type === "EMBEDDINGS") throw new WinnowError("internal", "embeddings have no single number");
-  return data.numbers(input);
-}
-
-/** Images without a value cannot be judged: they are counted and not chosen. */
-function leaveOut({ allowed, notes }: Columns, values: Float64Array, data: SelectionData, place: string): void {
-  let count = 0;
-  let first = -1;
-  for (let row = 0; row < values.length; row++) {
-    if (values[row] === Number.POSITIVE_INFINITY || values[row] === Number.NEGATIVE_INFINITY) {
-      throw new WinnowError("config", `${place}: the value of “${data.path(row)}” is not finite.`, { row });
-    }
-    if (!Number.isNaN(values[row]!) || allowed[row] === 0) continue;
-    allowed[row] = 0;
-    if (count++ === 0) first = row;
-  }
-  if (count === 0) return;
-  if (!allowed.includes(1)) throw new WinnowError("config", `${place}: no image has a value.`);
-  const images = count === 1 ? "1 image has" : `${count.toLocaleString("en")} images have`;
-  notes.push(`${place}: ${images} no value and can not be chosen, the first is “${data.path(first)}”.`);
+/** What WEIGHTS and THRESHOLD go by; images without a value are counted and can not be chosen. */
+function valuesOf(
+  data: SelectionData,
+  strategies: readonly SelectionStrategy[],
+  index: number,
+  place: string,
+  { allowed, notes }: Columns,
+): Float64Array {
+  const values = within(place, () => inputNumbers(data, strategies, index));
+  const note = leaveOutUnknown(values, allowed, data.path, place);
+  if (note !== "") notes.push(note);
+  return values;
 }
 
 /** Weights from 0 up: negative ones are mapped to 0…1. */
@@ -215,7 +165,7 @@ function weightsOf(raw: Float64Array, place: string, { allowed, notes }: Columns
 
 function demandOf(data: SelectionData, input: SelectionInput, place: string, columns: Columns): Float64Array {
   if (input.type !== "SCORES" && input.type !== "METADATA") throw new WinnowError("internal", "no such demand");
-  const raw = data.numbers(input);
+  const raw = within(place, () => data.numbers(input));
   const bad = raw.findIndex((value) => value < 0 || value === Number.POSITIVE_INFINITY);
   if (bad >= 0) {
     throw new WinnowError("config", `${place}: the demand of “${data.path(bad)}” is ${raw[bad]}, expected 0 or more.`);
@@ -237,7 +187,7 @@ function balanceOf(
   place: string,
 ): Pick<BalancePart, "counts" | "target"> {
   if (input.type !== "METADATA" && input.type !== "PREDICTIONS") throw new WinnowError("internal", "no such balance");
-  const counts = data.classes(input);
+  const counts = within(place, () => data.classes(input));
   const { names } = counts;
   if (names.length === 0) throw new WinnowError("config", `${place}: no image has a class.`);
   if (distribution === "INPUT") return { counts, target: null };

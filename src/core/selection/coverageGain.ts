@@ -15,11 +15,16 @@ export class CoverageGain {
   private readonly gains: Float64Array;
   private readonly stale: Uint8Array;
 
-  /** @param demand by row, 0 and up; null: 1 for all */
+  /**
+   * @param neighbours how many of the graph's neighbours count: a graph may have more
+   * @param demand by row, 0 and up; null: 1 for all
+   */
   constructor(
-    { rows, k, indices, distances }: KnnGraph,
+    graphOfAll: KnnGraph,
+    neighbours: number,
     private readonly demand: Float64Array | null,
   ) {
+    const { rows, k, indices, distances } = nearestOf(graphOfAll, neighbours);
     // An edge of either direction counts.
     const graph = symmetrised(rows, k, indices, new Float32Array(rows * k).fill(1), "union");
     this.first = graph.first;
@@ -75,4 +80,16 @@ export class CoverageGain {
     this.stale[row] = 1;
     for (let e = this.first[row]!; e < this.first[row + 1]!; e++) this.stale[this.others[e]!] = 1;
   }
+}
+
+/** The graph of each row's nearest few alone. */
+function nearestOf(graph: KnnGraph, few: number): KnnGraph {
+  const { rows, k, indices, distances } = graph;
+  if (few >= k) return graph;
+  const least = { ...graph, k: few, indices: new Uint32Array(rows * few), distances: new Float32Array(rows * few) };
+  for (let row = 0; row < rows; row++) {
+    least.indices.set(indices.subarray(row * k, row * k + few), row * few);
+    least.distances.set(distances.subarray(row * k, row * k + few), row * few);
+  }
+  return least;
 }

@@ -1,5 +1,4 @@
 import type { AnnotationSet } from "../annotations/annotationSet.ts";
-import { metadataFieldId } from "../annotations/metadataField.ts";
 import { WinnowError } from "../errors.ts";
 import type { Field } from "../explore/field.ts";
 import type { KnnGraph } from "../knn/knnGraph.ts";
@@ -7,57 +6,41 @@ import type { Matrix } from "../matrix.ts";
 import type { RowSet } from "../rowSet.ts";
 import type { Task } from "../task.ts";
 import { categoryCounts, classDistribution, scoreValues } from "./annotationData.ts";
-import type { SelectionInput } from "./config.ts";
+import { fieldsOf } from "./inputFields.ts";
 import type { ClassCounts, SelectionData } from "./problem.ts";
 
 export interface FieldDataOptions {
   /** L2-normalised, rows × dim. */
   embeddings: Matrix;
   graph: (k: number) => Task<KnnGraph>;
-  /** By row. */
   paths: readonly string[];
-  /** What METADATA can name: numbers for weights and thresholds, categories for balance. SCORES are among them too. */
+  /** What inputs can name: numbers for weights and thresholds, categories for balance. */
   fields: readonly Field[];
-  /** What PREDICTIONS can name as their task: labels and predictions by id or name. */
+  /** What SCORES and PREDICTIONS can name as their task by id or name; absent: fields alone say what there is. */
   sets?: readonly AnnotationSet[];
   tags: ReadonlyMap<string, RowSet>;
 }
 
-/** What the engine looks at, from a project's fields: METADATA keys are the fields' ids. */
-export function fieldData({ embeddings, graph, paths, fields, sets = [], tags }: FieldDataOptions): SelectionData {
+/**
+ * What the engine looks at, from a project's fields: METADATA keys are the fields' ids, a score is the field
+ * `score:task/score`, the classes of a task are the field `prediction:task`, their counts are `count:task/class`.
+ */
+export function fieldData({ embeddings, graph, paths, fields, sets, tags }: FieldDataOptions): SelectionData {
   const { rows } = embeddings;
-  const fieldOf = (input: Extract<SelectionInput, { type: "METADATA" }>, kind: "numbers" | "classes"): Field => {
-    const fitting = fields.filter((field) => (field.kind === "number" ? "numbers" : "classes") === kind);
-    const found =
-      fitting.find(({ id }) => id === input.key) ?? fitting.find(({ id }) => id === metadataFieldId(input.key));
-    if (found) return found;
-    const there = fitting.filter(({ kind }) => kind !== "text").map(({ id }) => id);
-    const other = fields.some(({ id }) => id === input.key);
-    const what = kind === "numbers" ? "number" : "category";
-    throw new WinnowError(
-      "config",
-      `METADATA key “${input.key}” is ${other ? `no ${what}` : "not known"}. ${what === "number" ? "Numbers" : "Categories"} are: ${there.join(", ") || "none"}.`,
-    );
-  };
-  const numbersOf = (input: Parameters<SelectionData["numbers"]>[0]): ArrayLike<number> => {
-    if (input.type === "SCORES") return scoreValues(fields, sets, input.task, input.score);
-    if (input.type === "PREDICTIONS") return categoryCounts(sets, input.task, input.categories);
-    const field = fieldOf(input, "numbers");
-    return field.kind === "number" ? field.values : [];
-  };
   return {
     rows,
     embeddings,
     graph,
     path: (row) => paths[row] ?? "",
     numbers: (input) => {
-      const values = numbersOf(input);
-      return Float64Array.from({ length: rows }, (_, row) => values[row] ?? Number.NaN);
+      if (sets && input.type === "SCORES") return filled(scoreValues(fields, sets, input.task, input.score), rows);
+      if (sets && input.type === "PREDICTIONS") return filled(categoryCounts(sets, input.task, input.categories), rows);
+      return numbersOf(fieldsOf(input, fields, "numbers"), rows);
     },
     classes: (input) =>
-      input.type === "PREDICTIONS"
+      sets && input.type === "PREDICTIONS"
         ? classDistribution(sets, input.task, rows)
-        : classesOf(fieldOf(input, "classes"), rows),
+        : classesOf(fieldsOf(input, fields, "classes")[0]!, rows),
     tagged: (name) => {
       const found = tags.get(name);
       if (found) return found.rows;
@@ -65,6 +48,20 @@ export function fieldData({ embeddings, graph, paths, fields, sets = [], tags }:
     },
   };
 }
+
+/** The sum of number fields by row; NaN where one has none. */
+export function numbersOf(fields: readonly Field[], rows: number): Float64Array {
+  const sums = new Float64Array(rows);
+  for (const field of fields) {
+    const values = field.kind === "number" ? field.values : [];
+    for (let row = 0; row < rows; row++) sums[row] = sums[row]! + (values[row] ?? Number.NaN);
+  }
+  return sums;
+}
+
+/** NaN past the end. */
+const filled = (values: ArrayLike<number>, rows: number): Float64Array =>
+  Float64Array.from({ length: rows }, (_, row) => values[row] ?? Number.NaN);
 
 /** Names that occur; a row of a sets field may have several. */
 function classesOf(field: Field, rows: number): ClassCounts {

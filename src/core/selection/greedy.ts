@@ -190,7 +190,7 @@ function* byCoverage(play: Play, n: number, done: (pick: Pick) => void, logs: Fl
 function* gainsOf(play: Play): Task<CoverageGain[]> {
   const gains: CoverageGain[] = [];
   for (const { neighbours, demand } of play.coverage)
-    gains.push(new CoverageGain(yield* play.graph(neighbours), demand));
+    gains.push(new CoverageGain(yield* play.graph(neighbours), neighbours, demand));
   return gains;
 }
 

@@ -33,15 +33,19 @@ export interface SelectionScope {
   alreadyChosen: Uint32Array;
   /** The only rows that may be chosen and are to be covered; null: all. */
   among: Uint32Array | null;
+  /** How many further images are named, those that would come next. Default 0. */
+  beyond?: number;
 }
 
-/** What a strategy gave to a pick, before its strength. */
+/** What was chosen, and why. */
 export interface SelectionOutcome {
   /** In pick order; without those chosen already. */
   rows: Uint32Array;
+  /** What would have come next, in that order. */
+  next: Uint32Array;
   /** How many were asked for; fewer are chosen when fewer are left or a condition stops. */
   requested: number;
-  /** picks × strategies: the factor of each strategy when the pick was taken; NaN for a THRESHOLD. */
+  /** picks × strategies: the factor of each strategy, before its strength, when the pick was taken; NaN for a THRESHOLD. */
   factors: Float64Array;
   /** Why it ended, for people, when it ended early; “” otherwise. */
   stopped: string;

@@ -7,16 +7,21 @@ interface PickerProps<V extends string> {
   options: readonly { value: V; text: string; disabled?: boolean }[];
   onPick: (value: V) => void;
   boxed?: boolean;
+  /** Only the value is shown: what stands around says what it is. */
+  hidesLabel?: boolean;
   disabled?: boolean;
 }
 
 /** A native select dressed as “Sort pick order ⌄”. */
-export function Picker<V extends string>({ label, value, options, onPick, boxed, disabled = false }: PickerProps<V>) {
+export function Picker<V extends string>(props: PickerProps<V>) {
+  const { label, value, options, onPick, boxed, hidesLabel, disabled = false } = props;
   return (
     <span className={boxed ? "picker picker-boxed" : "picker"} title={label}>
-      <span className="picker-label" aria-hidden="true">
-        {label}
-      </span>
+      {!hidesLabel && (
+        <span className="picker-label" aria-hidden="true">
+          {label}
+        </span>
+      )}
       <select
         aria-label={label}
         value={value}

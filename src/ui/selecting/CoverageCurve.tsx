@@ -1,12 +1,14 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import type { SelectionRecord } from "../../core/records.ts";
 import { formatDistance } from "../text/quantities.ts";
 import { readColours, useResolvedTheme } from "../theme.ts";
+import type { DrawnCurves } from "./coverage.ts";
 
 interface CoverageCurveProps {
-  shown: SelectionRecord;
+  curves: DrawnCurves;
+  /** Picks that there will be: the width of the plot. */
+  total: number;
   /** The pick that is focused, from 1; 0 for none. */
   rank: number;
   /** Index of the pick under the pointer. */
@@ -14,24 +16,23 @@ interface CoverageCurveProps {
   onPick: (index: number) => void;
 }
 
-const height = 128;
+const height = 148;
 
-/** The covering radius after each pick, ours against random. Loaded when the first selection is shown. */
-export default function CoverageCurve({ shown, rank, onHover, onPick }: CoverageCurveProps) {
+/** Covering radius and mean distance after each pick, ours against random. Loaded when the first selection is shown. */
+export default function CoverageCurve({ curves, total, rank, onHover, onPick }: CoverageCurveProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const theme = useResolvedTheme();
-  // The plot is made once a selection; what changes more often reaches it through here.
-  const latest = useRef({ rank, onHover, onPick });
-  latest.current = { rank, onHover, onPick };
+  // The plot is made once; what changes more often reaches it through here.
+  const latest = useRef({ rank, total, onHover, onPick });
+  latest.current = { rank, total, onHover, onPick };
+  const single = total === 1;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme's colours are read when it is made
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const picks = Float64Array.from(shown.radii, (_, index) => index + 1);
-    const data: uPlot.AlignedData = [picks, shown.radii, shown.randomRadii];
-    const made = new uPlot(curveOptions(element.clientWidth, picks.length, latest), data, element);
+    const made = new uPlot(curveOptions(element.clientWidth, single, latest), dataOf(curves), element);
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -41,22 +42,36 @@ export default function CoverageCurve({ shown, rank, onHover, onPick }: Coverage
       plot.current = null;
       latest.current.onHover(null);
     };
-  }, [shown, theme]);
+  }, [theme, single]);
+
+  useEffect(() => plot.current?.setData(dataOf(curves)), [curves]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the line of the focused pick is drawn by a hook
   useEffect(() => plot.current?.redraw(false), [rank]);
 
-  const first = shown.radii[0] ?? 0;
-  const last = shown.radii.at(-1) ?? 0;
-  const label =
-    `Covering radius falls from ${formatDistance(first)} after 1 pick to ${formatDistance(last)} after ` +
-    `${shown.radii.length}; random picks reach ${formatDistance(shown.randomRadii.at(-1) ?? 0)}.`;
-  return <div ref={host} className="coverage-curve" role="img" aria-label={label} />;
+  return <div ref={host} className="coverage-curve" role="img" aria-label={inWords(curves)} />;
 }
 
-type Latest = { current: Pick<CoverageCurveProps, "rank" | "onHover" | "onPick"> };
+function inWords({ radii, randomRadii, means, randomMeans }: DrawnCurves): string {
+  const last = (values: Float32Array | undefined) => formatDistance(values?.at(-1) ?? 0);
+  const count = radii.length === 1 ? "1 pick" : `${radii.length}`;
+  const radius =
+    `Covering radius falls from ${formatDistance(radii[0] ?? 0)} after 1 pick to ${last(radii)} after ` +
+    `${count}; random picks reach ${last(randomRadii)}.`;
+  if (!means) return radius;
+  return `${radius} The mean distance falls from ${formatDistance(means[0] ?? 0)} to ${last(means)}; random picks reach ${last(randomMeans)}.`;
+}
 
-function curveOptions(width: number, picks: number, latest: Latest): uPlot.Options {
+/** Picks, radius, random radius, mean, random mean. */
+function dataOf({ radii, randomRadii, means, randomMeans }: DrawnCurves): uPlot.AlignedData {
+  const none = new Float32Array(radii.length).fill(Number.NaN);
+  const picks = Float64Array.from(radii, (_, index) => index + 1);
+  return [picks, radii, randomRadii, means ?? none, randomMeans ?? none];
+}
+
+type Latest = { current: Pick<CoverageCurveProps, "rank" | "total" | "onHover" | "onPick"> };
+
+function curveOptions(width: number, single: boolean, latest: Latest): uPlot.Options {
   const colour = readColours(["--pick", "--text-2", "--line", "--accent"]);
   const font = `11px ${getComputedStyle(document.body).fontFamily}`;
   const axis: uPlot.Axis = {
@@ -65,7 +80,12 @@ function curveOptions(width: number, picks: number, latest: Latest): uPlot.Optio
     grid: { stroke: colour["--line"], width: 1 },
     ticks: { show: false },
   };
-  const points = { show: picks === 1 };
+  const points = { show: single };
+  const [ours, random] = [
+    { stroke: colour["--pick"], width: 2, points },
+    { stroke: colour["--text-2"], width: 1.5, points },
+  ];
+  const dashed = { dash: [4, 3], width: 1.5 };
   return {
     width,
     height,
@@ -77,15 +97,18 @@ function curveOptions(width: number, picks: number, latest: Latest): uPlot.Optio
       points: { size: 7 },
       bind: { dblclick: () => null },
     },
-    scales: { x: { time: false, range: (_, min, max) => (min === max ? [min - 1, max + 1] : [min, max]) } },
-    series: [{}, { stroke: colour["--pick"], width: 2, points }, { stroke: colour["--text-2"], width: 1.5, points }],
+    scales: {
+      x: { time: false, range: () => (latest.current.total <= 1 ? [0, 2] : [1, latest.current.total]) },
+      y: { range: (_, min, max) => (min === null || max === null ? [0, 1] : [Math.max(0, min * 0.9), max * 1.05]) },
+    },
+    series: [{}, ours, random, { ...ours, ...dashed }, { ...random, ...dashed }],
     axes: [
       {
         ...axis,
         size: 22,
         gap: 3,
         grid: { show: false },
-        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000],
       },
       { ...axis, size: 34, gap: 4, space: 26, values: (_, splits) => splits.map((split) => split.toFixed(2)) },
     ],

@@ -1,12 +1,15 @@
-import { Eye, EyeOff, Pencil, Plus, Tag, Trash2 } from "lucide-react";
+import { Eye, EyeOff, Plus } from "lucide-react";
 import { useId, useState } from "react";
 import type { SelectionRecord } from "../../core/records.ts";
+import { changesSince } from "../../core/selection/again.ts";
 import { IconButton } from "../controls/IconButton.tsx";
 import { RenameField } from "../controls/RenameField.tsx";
 import { formatAgo } from "../text/dates.ts";
 import { HostileText } from "../text/HostileText.tsx";
 import { countOf, formatCount, formatDistance } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
+import { Comparison } from "./Comparison.tsx";
+import { SelectionMenu } from "./SelectionMenu.tsx";
 
 /**
  * Every selection of the project, newest first. Deleting one can be undone.
@@ -14,31 +17,50 @@ import { useActions, useWinnow } from "../winnow.tsx";
  */
 export function EarlierSelections() {
   const selections = useWinnow((state) => state.selections);
+  const [compared, setCompared] = useState<[string, string] | null>(null);
   if (selections.length === 0) return null;
+  const [first, second] = (compared ?? []).map((id) => selections.find((one) => one.id === id));
   return (
-    <div className="selections">
-      <h2 id="selections-title" className="section-title">
-        Selections
-      </h2>
-      <ul aria-labelledby="selections-title">
-        {selections.toReversed().map((selection) => (
-          <SelectionLine key={selection.id} selection={selection} />
-        ))}
-      </ul>
-    </div>
+    <>
+      {first && second && <Comparison first={first} second={second} onClose={() => setCompared(null)} />}
+      <div className="selections">
+        <h2 id="selections-title" className="section-title">
+          Selections
+        </h2>
+        <ul aria-labelledby="selections-title">
+          {selections.toReversed().map((selection) => (
+            <SelectionLine
+              key={selection.id}
+              selection={selection}
+              others={selections.filter(({ id }) => id !== selection.id)}
+              onCompare={(id) => setCompared([selection.id, id])}
+            />
+          ))}
+        </ul>
+      </div>
+    </>
   );
 }
 
-function SelectionLine({ selection }: { selection: SelectionRecord }) {
+interface SelectionLineProps {
+  selection: SelectionRecord;
+  others: readonly SelectionRecord[];
+  onCompare: (id: string) => void;
+}
+
+function SelectionLine({ selection, others, onCompare }: SelectionLineProps) {
   const actions = useActions();
   const isShown = useWinnow((state) => state.shown?.id === selection.id);
+  const imageCount = useWinnow((state) => state.head.fitted?.rows ?? 0);
   const nameId = useId();
   const [renaming, setRenaming] = useState(false);
   const radius = selection.radii.at(-1);
+  const changes = imageCount === 0 ? [] : changesSince(selection, { headHash: selection.headHash, imageCount });
   const facts = [
     countOf(selection.rows.length, "image"),
     radius === undefined ? null : `radius ${formatDistance(radius)}`,
     selection.alreadyChosen.length > 0 ? `after ${formatCount(selection.alreadyChosen.length)} earlier` : null,
+    ...changes,
     formatAgo(selection.createdAt, Date.now()),
   ];
 
@@ -82,20 +104,13 @@ function SelectionLine({ selection }: { selection: SelectionRecord }) {
       >
         <Plus size={14} />
       </IconButton>
-      <IconButton
-        label="Tag its images"
-        detail={selection.name}
-        aria-describedby={nameId}
-        onClick={() => actions.addTag(selection.name, selection.rows)}
-      >
-        <Tag size={14} />
-      </IconButton>
-      <IconButton label="Rename" aria-describedby={nameId} onClick={() => setRenaming(true)}>
-        <Pencil size={14} />
-      </IconButton>
-      <IconButton label="Delete" aria-describedby={nameId} onClick={() => actions.deleteSelection(selection.id)}>
-        <Trash2 size={14} />
-      </IconButton>
+      <SelectionMenu
+        selection={selection}
+        others={others}
+        nameId={nameId}
+        onRename={() => setRenaming(true)}
+        onCompare={onCompare}
+      />
     </li>
   );
 }

@@ -76,6 +76,7 @@ export function fakeWinnow(initial: Partial<WinnowState> = {}, bytes: Partial<Ac
     setProjection: (projection) => setState({ projection }),
     setColourBy: (colourBy) => setState({ colourBy }),
     setTheme: (theme) => setState({ theme }),
+    changeDraft: (change) => setState(({ draft }) => ({ draft: { ...draft, ...change } })),
     showSelection: (id) => setState(({ selections }) => shownState(selections.find((s) => s.id === id) ?? null)),
     dismissNotice: (id) => setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
     addTag: (name, rows) =>

@@ -252,7 +252,9 @@ describe("winnow adapt, select, map, similar", () => {
     );
     await expect(choose({ n_samples: 5, strategies: [weights("format")] })).rejects.toThrow(/“format” is no number/);
     const scores = { input: { type: "SCORES", task: "a", score: "b" }, strategy: { type: "WEIGHTS" } };
-    await expect(choose({ n_samples: 5, strategies: [scores] })).rejects.toThrow(/no predictions yet/);
+    await expect(choose({ n_samples: 5, strategies: [scores] })).rejects.toThrow(
+      /strategies\[0\] \(WEIGHTS of SCORES “a\/b”\): there is no score “b” of a task “a”. There are: none/,
+    );
     await choose({ n_samples: 500, strategies: [diversity] });
     expect(said).toContain("Only 24 images were left; you asked for 500.");
   });

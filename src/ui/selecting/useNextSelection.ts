@@ -1,0 +1,70 @@
+import { useMemo } from "react";
+import type { SelectionConfig } from "../../core/selection/config.ts";
+import { besideCards, configOfDraft } from "../../core/selection/draft.ts";
+import { type Estimate, estimateOf } from "../../core/selection/estimate.ts";
+import { numbersOf } from "../../core/selection/fieldData.ts";
+import { fieldsOf, requireInputs } from "../../core/selection/inputFields.ts";
+import { readConfig } from "../../core/selection/readConfig.ts";
+import { alreadyChosenRows } from "../../state/selectDraft.ts";
+import { useWinnow } from "../winnow.tsx";
+
+/** What would be chosen now. */
+export interface NextSelection {
+  config: SelectionConfig;
+  /** Images in all, or shown. */
+  total: number;
+  /** Of these, already chosen. */
+  alreadyChosen: Uint32Array;
+  onlyShown: boolean;
+  /** Null where something is wrong. */
+  estimate: Estimate | null;
+  /** What is wrong, in a sentence; “” for nothing. */
+  problem: string;
+}
+
+/** The draft as a configuration, with what it would choose from. */
+export function useNextSelection(): NextSelection {
+  const draft = useWinnow((state) => state.draft);
+  const images = useWinnow((state) => state.images);
+  const version = useWinnow((state) => state.imagesVersion);
+  const fields = useWinnow((state) => state.fields);
+  const tags = useWinnow((state) => state.tags);
+  const selections = useWinnow((state) => state.selections);
+  const isFiltered = useWinnow((state) => state.filter.length > 0);
+  const order = useWinnow((state) => state.order);
+  const onlyShown = isFiltered && draft.onlyShown;
+  const alreadyChosen = useMemo(
+    () => alreadyChosenRows(draft.already, { selections, tags }).rows,
+    [draft.already, selections, tags],
+  );
+  const among = useMemo(() => (onlyShown ? Uint32Array.from(order).sort() : null), [onlyShown, order]);
+  const config = useMemo(() => configOfDraft(draft), [draft]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the table of images stays the same object while it grows
+  return useMemo(() => {
+    const total = among?.length ?? images.length;
+    const rest = { config, total, alreadyChosen, onlyShown };
+    const wrong = (problem: string): NextSelection => ({ ...rest, estimate: null, problem });
+    if (total === 0) return wrong("There are no images to choose from yet.");
+    if (draft.amount.by === "count" && !(Number.isInteger(draft.amount.count) && draft.amount.count >= 1)) {
+      return wrong("Ask for a whole number of images, at least 1.");
+    }
+    if (draft.amount.by === "share" && !(draft.amount.percent > 0 && draft.amount.percent <= 100)) {
+      return wrong("Ask for a share above 0 % and up to 100 %.");
+    }
+    if (draft.strategies.length === 0) return wrong("Add a strategy: something must say which images are wanted.");
+    try {
+      readConfig(config);
+      requireInputs(config, fields, tags);
+      const data = {
+        rows: images.length,
+        path: (row: number) => images.path(row),
+        numbers: (input: Parameters<typeof fieldsOf>[0]) =>
+          numbersOf(fieldsOf(input, fields, "numbers"), images.length),
+      };
+      return { ...rest, estimate: estimateOf(config, data, { alreadyChosen, among }), problem: "" };
+    } catch (error) {
+      return wrong(besideCards(error instanceof Error ? error.message : String(error)));
+    }
+  }, [config, draft, fields, tags, images, version, alreadyChosen, among, onlyShown]);
+}

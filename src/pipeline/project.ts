@@ -1,4 +1,6 @@
 import { modelEntry } from "../../models/manifest.ts";
+import type { HeldMetadata, HeldSet } from "../core/annotations/heldSet.ts";
+import type { Content } from "../core/changes.ts";
 import type { Classifier, Vocabulary } from "../core/classifier/classifier.ts";
 import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
@@ -7,6 +9,7 @@ import type { ExifFact } from "../decode/exif.ts";
 import { canReopen, fromRef } from "../sources/fromRef.ts";
 import { askPermission, handlesOf, permissionOf } from "../sources/permission.ts";
 import type { Source, SourceRef } from "../sources/source.ts";
+import { readAnnotations } from "../store/annotations.ts";
 import { ProjectStore, type StoredEdit } from "../store/projectStore.ts";
 import type { ProjectInfo, StoredChange } from "../store/schema.ts";
 import { Analyst, type Supervision } from "./analyst.ts";
@@ -26,6 +29,8 @@ export interface ProjectContent {
   tags: Map<string, Uint32Array>;
   tagStyles: Map<string, TagStyle>;
   selections: SelectionRecord[];
+  annotations: HeldSet[];
+  metadata: HeldMetadata[];
 }
 
 /** A running ingest; `finished` settles when it has ended in any way. */
@@ -90,7 +95,16 @@ export class Project {
       this.store.tagStyles(),
       this.store.selections(),
     ]);
-    return { problems, tags, tagStyles, selections };
+    return { problems, tags, tagStyles, selections, ...(await readAnnotations(this.store)) };
+  }
+
+  /** The large part of a set or a column that is stored under a name. */
+  storedContent(name: string): Promise<Content> {
+    return this.store.content(name);
+  }
+
+  contentNames(): Promise<Set<string>> {
+    return this.store.contentNames();
   }
 
   /**

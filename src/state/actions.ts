@@ -142,6 +142,23 @@ export interface Actions {
   renameTag(name: string, to: string): void;
   deleteTag(name: string): void;
   styleTag(name: string, change: Partial<TagStyle>): void;
+  // labels and predictions
+  /** New labels without an image yet, to be given by hand; returns their id. "" when no project is open. */
+  createLabels(name: string, classes: readonly string[]): string;
+  /**
+   * Gives images their class in some labels: one for all, or one a row; null takes the label away. A class that is new
+   * joins the list. `by` says what suggested it, for the log of corrections.
+   */
+  setLabel(
+    set: string,
+    rows: readonly number[],
+    classes: string | null | readonly (string | null)[],
+    by?: string,
+  ): void;
+  renameAnnotations(id: string, name: string): void;
+  deleteAnnotations(id: string): void;
+  deleteMetadata(key: string): void;
+
   undo(): void;
   redo(): void;
 

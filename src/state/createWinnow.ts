@@ -8,6 +8,7 @@ import type { Library } from "../pipeline/library.ts";
 import { fromDataTransfer, fromFiles, fromSample, pickDirectory, projectIn } from "../pipeline/openSources.ts";
 import type { Project, Source } from "../pipeline/project.ts";
 import type { Actions } from "./actions.ts";
+import { createLabels, deleteAnnotations, deleteMetadata, renameAnnotations, setLabels } from "./annotating.ts";
 import type { Desk } from "./desk.ts";
 import { runExport, saveProjectFolder } from "./exportJob.ts";
 import { Jobs } from "./jobs.ts";
@@ -268,6 +269,11 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     renameTag: (name, to) => withSession((open) => renameTag(open, name, to)),
     deleteTag: (name) => withSession((open) => deleteTag(open, name)),
     styleTag: (name, change) => withSession((open) => styleTag(open, name, change)),
+    createLabels: (name, classes) => (session ? createLabels(session, name, classes) : ""),
+    setLabel: (set, rows, classes, by) => withSession((open) => setLabels(open, set, rows, classes, by)),
+    renameAnnotations: (id, name) => withSession((open) => renameAnnotations(open, id, name)),
+    deleteAnnotations: (id) => withSession((open) => deleteAnnotations(open, id)),
+    deleteMetadata: (key) => withSession((open) => deleteMetadata(open, key)),
     undo: () => withSession((open) => open.history.undo()),
     redo: () => withSession((open) => open.history.redo()),
 

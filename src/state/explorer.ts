@@ -1,7 +1,9 @@
+import { fieldsOfMetadata } from "../core/annotations/metadataField.ts";
 import { Arranger, type Ranking } from "../core/explore/arrangement.ts";
 import type { Field } from "../core/explore/field.ts";
 import { fileFields, tagField } from "../core/explore/fileFields.ts";
 import { RowSet } from "../core/rowSet.ts";
+import { AnnotationFieldCache } from "./annotationFieldCache.ts";
 import type { ProjectDesk } from "./desk.ts";
 import { selectionField, similarityField } from "./fields.ts";
 import type { WinnowState } from "./state.ts";
@@ -10,7 +12,7 @@ import type { WinnowState } from "./state.ts";
 const alwaysRows = 5_000;
 const growthDue = 1.25;
 
-type Inputs = Pick<WinnowState, "tags" | "selections" | "computed" | "search">;
+type Inputs = Pick<WinnowState, "tags" | "selections" | "computed" | "search" | "annotations" | "metadata">;
 
 /**
  * Keeps `fields`, `facets`, `order` and `sections` of the state in step with everything they follow from: the only
@@ -23,6 +25,8 @@ export class Explorer {
   private tagsField: Field | null = null;
   private selectionsField: Field | null = null;
   private searchFields: Field[] = [];
+  private readonly annotationCache = new AnnotationFieldCache();
+  private saidFields: Field[] = [];
   private readonly unsubscribe: () => void;
 
   constructor(private readonly desk: ProjectDesk) {
@@ -37,6 +41,8 @@ export class Explorer {
         "groupBy",
         "shown",
         "search",
+        "annotations",
+        "metadata",
       ] as const;
       if (desk.isOpen() && watched.some((key) => state[key] !== before[key])) this.update();
     });
@@ -77,13 +83,26 @@ export class Explorer {
     const { inputs } = this;
     if (inputs?.tags !== state.tags) this.tagsField = tagField(state.tags);
     if (inputs?.selections !== state.selections) this.selectionsField = selectionField(state.selections, RowSet.of);
-    const { tags, selections, computed, search } = state;
+    const { tags, selections, computed, search, annotations, metadata } = state;
     if (inputs?.search !== search) this.searchFields = search ? [similarityField(search)] : [];
-    const same = !grown && inputs?.tags === tags && inputs.selections === selections && inputs.computed === computed;
-    if (same && inputs.search === search) return state.fields;
-    this.inputs = { tags, selections, computed, search };
+    if (inputs?.annotations !== annotations || inputs.metadata !== metadata) {
+      this.saidFields = [...this.annotationCache.fieldsOf(annotations), ...fieldsOfMetadata(metadata)];
+    }
+    const now: Inputs = { tags, selections, computed, search, annotations, metadata };
+    const same = inputs !== null && (Object.keys(now) as (keyof Inputs)[]).every((key) => now[key] === inputs[key]);
+    if (!grown && same) return state.fields;
+    this.inputs = now;
     const [path, folder, ...rest] = this.files.fields;
-    return [path!, ...this.searchFields, folder!, this.tagsField!, ...computed, ...rest, this.selectionsField!];
+    return [
+      path!,
+      ...this.searchFields,
+      folder!,
+      this.tagsField!,
+      ...this.saidFields,
+      ...computed,
+      ...rest,
+      this.selectionsField!,
+    ];
   }
 }
 

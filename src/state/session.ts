@@ -68,7 +68,7 @@ export class Session {
     const { store } = this.desk;
     const images = new ImageTable();
     for await (const page of this.project.records()) for (const record of page) images.append(record);
-    const { problems, tags, tagStyles, selections } = await this.project.content();
+    const { problems, tags, tagStyles, selections, annotations, metadata } = await this.project.content();
     if (!this.open) return;
     const shown = selections.at(-1) ?? null;
     store.setState({
@@ -79,6 +79,8 @@ export class Session {
       tags: new Map([...tags].map(([name, rows]) => [name, RowSet.of(rows)])),
       tagStyles: styledTags(tags.keys(), tagStyles),
       selections,
+      annotations,
+      metadata,
       interruption: null,
       marked: RowSet.empty,
       focused: -1,

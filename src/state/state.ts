@@ -1,3 +1,4 @@
+import type { HeldMetadata, HeldSet } from "../core/annotations/heldSet.ts";
 import type { Vocabulary } from "../core/classifier/classifier.ts";
 import type { Section } from "../core/explore/arrangement.ts";
 import { Facets } from "../core/explore/facets.ts";
@@ -124,6 +125,10 @@ export interface WinnowState {
   tags: ReadonlyMap<string, RowSet>;
   /** Colour and key of every tag. */
   tagStyles: TagStyles;
+  /** Labels and predictions: the sets in order, labels first. */
+  annotations: readonly HeldSet[];
+  /** Imported columns, by their keys' order. */
+  metadata: readonly HeldMetadata[];
   /** What undo would take back: “tag “cat” on 3 images”; null when there is nothing. */
   undoTitle: string | null;
   redoTitle: string | null;
@@ -212,6 +217,8 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   enlarged: false,
   tags: new Map(),
   tagStyles: new Map(),
+  annotations: [],
+  metadata: [],
   undoTitle: null,
   redoTitle: null,
   selections: [],

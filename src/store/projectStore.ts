@@ -1,7 +1,10 @@
 import { type IDBPDatabase, openDB, type StoreNames } from "idb";
+import type { SetHead } from "../core/annotations/heldSet.ts";
+import type { Content } from "../core/changes.ts";
 import { WinnowError } from "../core/errors.ts";
 import type { ImageRecord, Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
+import { joinedParts, type StoredContent, storedParts } from "./contents.ts";
 import {
   databaseName,
   type FeatureChunk,
@@ -33,6 +36,9 @@ export interface StoredEdit {
   tagStyles?: ReadonlyMap<string, TagStyle | null>;
   selections?: ReadonlyMap<string, SelectionRecord | null>;
   history?: ReadonlyMap<number, StoredChange | null>;
+  annotations?: ReadonlyMap<string, SetHead | null>;
+  metadata?: ReadonlyMap<string, string | null>;
+  contents?: ReadonlyMap<string, Content | null>;
 }
 
 /** One project's database. Safe to open in several workers at once; `close()` is idempotent, later calls reject. */
@@ -238,6 +244,9 @@ export class ProjectStore {
       );
       try {
         const writes = changes.flatMap(([name, values]) => {
+          if (name === "contents") {
+            return contentWrites(transaction.objectStore(name), values as NonNullable<StoredEdit["contents"]>);
+          }
           const store = transaction.objectStore(name);
           return Array.from(values, ([key, value]) =>
             value === null ? store.delete(key as never) : store.put(value as never, key as never),
@@ -259,6 +268,36 @@ export class ProjectStore {
       return await Promise.all([store.getAllKeys(), store.getAll()]);
     });
     return new Map(keys.map((key, i) => [key, changes[i]!]));
+  }
+
+  async annotations(): Promise<SetHead[]> {
+    return await stored(() => this.database.getAll("annotations"));
+  }
+
+  /** By the column's key the name of its content. */
+  async metadata(): Promise<Map<string, string>> {
+    const [keys, names] = await stored(async () => {
+      const { store } = this.database.transaction("metadata");
+      return await Promise.all([store.getAllKeys(), store.getAll()]);
+    });
+    return new Map(keys.map((key, i) => [key, names[i]!]));
+  }
+
+  /** The names of all contents. */
+  async contentNames(): Promise<Set<string>> {
+    const keys = await stored(() => this.database.getAllKeys("contents"));
+    return new Set(keys.map(([name]) => name));
+  }
+
+  /** @throws WinnowError `storage` when it is not there, or not whole */
+  async content(name: string): Promise<Content> {
+    const parts: unknown[] = [await stored(() => this.database.get("contents", [name, 0]))];
+    const count = (parts[0] as StoredContent | undefined)?.cut.reduce((sum, cut) => sum + cut.parts, 0) ?? 0;
+    for (let i = 1; i <= count; i++) parts.push(await stored(() => this.database.get("contents", [name, i])));
+    const content = joinedParts(parts);
+    if (content === null)
+      throw new WinnowError("storage", "Labels of this project are missing in this browser's storage.");
+    return content;
   }
 
   /** A computed value, or null. The caller knows its type by its key. */
@@ -285,6 +324,18 @@ export class ProjectStore {
       lower = IDBKeyRange.lowerBound(keys.at(-1)!, true);
     }
   }
+}
+
+/** Writes contents in parts, or deletes all parts of them. */
+function contentWrites(
+  store: { put(value: unknown, key: [string, number]): Promise<unknown>; delete(key: IDBKeyRange): Promise<unknown> },
+  contents: NonNullable<StoredEdit["contents"]>,
+): Promise<unknown>[] {
+  return Array.from(contents).flatMap(([name, content]) =>
+    content === null
+      ? [store.delete(IDBKeyRange.bound([name, 0], [name, Number.MAX_SAFE_INTEGER]))]
+      : storedParts(content).map((part, i) => store.put(part, [name, i])),
+  );
 }
 
 /** Takes back everything a transaction has written; one that has ended already stays ended. */

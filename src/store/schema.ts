@@ -1,4 +1,5 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
+import type { SetHead } from "../core/annotations/heldSet.ts";
 import type { Change } from "../core/changes.ts";
 import type { Manifest } from "../core/projectFolder/manifest.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
@@ -66,6 +67,12 @@ export interface ProjectSchema extends DBSchema {
   /** What a person did, to take back and do again. Key: its number, from 1, without gaps. */
   history: { key: number; value: StoredChange };
   derived: { key: string; value: Derived };
+  /** Sets of labels and predictions. Key: the set's id. */
+  annotations: { key: string; value: SetHead };
+  /** Columns of metadata: the name of what is in them. Key: the column's. */
+  metadata: { key: string; value: string };
+  /** What is in sets and columns, as `store/contents` cuts it. Key: its name and the number of the part. */
+  contents: { key: [string, number]; value: unknown };
 }
 
 type Upgrade = IDBPTransaction<ProjectSchema, StoreNames<ProjectSchema>[], "versionchange">;
@@ -88,6 +95,10 @@ export const migrations: readonly ((database: IDBPDatabase<ProjectSchema>, trans
   (database) => {
     database.createObjectStore("tagStyles");
     database.createObjectStore("history");
+  },
+  // Version 4 keeps labels, predictions and metadata.
+  (database) => {
+    for (const name of ["annotations", "metadata", "contents"] as const) database.createObjectStore(name);
   },
 ];
 

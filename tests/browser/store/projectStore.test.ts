@@ -1,6 +1,10 @@
 import { deleteDB } from "idb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type HeldMetadata, heldSet, type SetHead } from "../../../src/core/annotations/heldSet.ts";
+import { emptyColumns } from "../../../src/core/annotations/setColumns.ts";
+import type { Content } from "../../../src/core/changes.ts";
 import type { ImageRecord } from "../../../src/core/records.ts";
+import { readAnnotations } from "../../../src/store/annotations.ts";
 import { Catalogue } from "../../../src/store/catalogue.ts";
 import { type Batch, ProjectStore, summaryOf } from "../../../src/store/projectStore.ts";
 import { databaseName, migrations, type ProjectInfo } from "../../../src/store/schema.ts";
@@ -119,6 +123,41 @@ describe("migrations", () => {
       expect(await now.tagStyles()).toEqual(new Map([["keep", { colour: 2, key: 1 }]]));
       await now.putDerived("x", { y: 1 });
       expect(await now.derived("x")).toEqual({ y: 1 });
+      const head: SetHead = {
+        id: "labels",
+        name: "Labels",
+        role: "labels",
+        type: "classification",
+        classes: ["cat"],
+        source: { format: "csv", file: "a.csv", at: 1 },
+        content: "c1",
+        since: 1,
+        corrections: [],
+      };
+      const columns = { ...emptyColumns(2), known: Uint8Array.of(0, 1), first: Uint32Array.of(0, 0, 1) };
+      const content: Content = { kind: "set", columns: { ...columns, classOf: Uint32Array.of(0) } };
+      const column: HeldMetadata = {
+        key: "city",
+        kind: "category",
+        names: ["Rome"],
+        ofRow: Int32Array.of(0),
+        content: "c2",
+      };
+      await now.edit({
+        annotations: new Map([["labels", head]]),
+        metadata: new Map([["city", "c2"]]),
+        contents: new Map<string, Content>([
+          ["c1", content],
+          ["c2", { kind: "metadata", column }],
+        ]),
+      });
+      expect(await readAnnotations(now)).toEqual({
+        annotations: [heldSet(head, content.columns)],
+        metadata: [column],
+      });
+      await now.edit({ contents: new Map([["c1", null]]) });
+      expect(await now.contentNames()).toEqual(new Set(["c2"]));
+      await expect(now.content("c1")).rejects.toMatchObject({ code: "storage" });
       now.close();
     });
   }

@@ -22,6 +22,8 @@ const projects: fc.Arbitrary<Editable> = fc
     tagStyles: new Map(),
     selections: selections.sort((a, b) => a - b).map((at) => record(`s${at}`, at)),
     shownId: null,
+    annotations: [],
+    metadata: [],
   }));
 
 /** Wishes of a person, made into edits of the project as it is when their turn comes. */

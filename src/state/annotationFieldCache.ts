@@ -1,0 +1,24 @@
+import { annotationFields, mistakennessField } from "../core/annotations/annotationFields.ts";
+import { type HeldSet, primaryLabels } from "../core/annotations/heldSet.ts";
+import type { Field } from "../core/explore/field.ts";
+
+/** The fields of all sets; those of a set are made again only when it is another one. */
+export class AnnotationFieldCache {
+  private own = new Map<HeldSet, Field[]>();
+  private judged = new Map<HeldSet, { labels: HeldSet; field: Field }>();
+
+  fieldsOf(sets: readonly HeldSet[]): Field[] {
+    const own = new Map<HeldSet, Field[]>();
+    const judged: typeof this.judged = new Map();
+    const labels = primaryLabels(sets);
+    for (const set of sets) {
+      own.set(set, this.own.get(set) ?? annotationFields(set));
+      if (labels === null || set.role !== "predictions" || set.type !== "classification") continue;
+      const known = this.judged.get(set);
+      judged.set(set, known?.labels === labels ? known : { labels, field: mistakennessField(labels, set) });
+    }
+    this.own = own;
+    this.judged = judged;
+    return sets.flatMap((set) => [...own.get(set)!, ...(judged.has(set) ? [judged.get(set)!.field] : [])]);
+  }
+}

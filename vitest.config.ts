@@ -51,6 +51,8 @@ export default defineConfig({
             "hyparquet-writer",
             "valibot",
             "exifr/dist/lite.esm.mjs",
+            "libheif-js/libheif-wasm/libheif.js",
+            "utif2",
             "@zip.js/zip.js",
             "@zip.js/zip.js/lib/zip-core-reader.js",
             "@zip.js/zip.js/lib/zip-core-writer.js",

@@ -27,6 +27,21 @@ export function mayShip(expression) {
   return plain.split(" OR ").some((choice) => choice.split(" AND ").every((name) => allowed.includes(name.trim())));
 }
 
+/**
+ * Under the LGPL, which lets Winnow use them as long as anyone can put another version in their place: each ships as files
+ * of its own, with nothing of Winnow in them, that are loaded when they are needed. What to say of each.
+ */
+const ownFiles = new Map([
+  [
+    "libheif-js",
+    "libheif-js (libheif and libde265, compiled to WebAssembly) is under the LGPL 3.0, not under Winnow's licence. It ships unchanged in two files of its own, `libheif-….js` and `libheif-….wasm`, which are loaded with the first HEIC file; another build of the same version can be put in their place. Sources: https://github.com/strukturag/libheif, https://github.com/strukturag/libde265 and https://github.com/catdad-experiments/libheif-js.",
+  ],
+]);
+
+/** Whether a package may ship as it does. @param {Pick<Notice, "name" | "license">} notice */
+export const isAllowed = ({ name, license }) =>
+  mayShip(license) || (ownFiles.has(name) && /^LGPL-[23]\.[01](-only|-or-later)?$/.test(license));
+
 /** What the sample is generated from at build time. */
 const sampleSource = "@lobehub/fluent-emoji-3d";
 
@@ -84,6 +99,7 @@ export function noticesText() {
     ...all.flatMap(({ name, version, text, license }) => [
       `## ${name} ${version}`,
       "",
+      ...(ownFiles.has(name) ? [ownFiles.get(name), ""] : []),
       text ? indented(text) : `Licence ${license}; the package carries no licence text.`,
       "",
     ]),

@@ -1,15 +1,17 @@
 import sharp from "sharp";
+import { isWinnowError } from "../core/errors.ts";
 import { BoxReducer } from "../core/image/boxReduce.ts";
 import { modelInput, reduceFactor } from "../core/image/modelInput.ts";
-import { explainFailure, hasImageName, maxPixels, refusal } from "../core/image/readProblem.ts";
+import { explainFailure, isLarge, refusal, structuralFault, unknownContent } from "../core/image/readProblem.ts";
 import type { Pixels } from "../core/image/resample.ts";
-import { sniff } from "../core/image/sniff.ts";
+import { type Sniffed, sniff } from "../core/image/sniff.ts";
 import { Measurer } from "../core/quality/measurer.ts";
 import type { ImageMeasures } from "../core/quality/measures.ts";
 import { captureTime } from "../decode/captureTime.ts";
 import { type Kernels, loadKernels } from "../kernels/load.ts";
 import type { DecodeOutcome, DecodeRequest } from "../protocol/decoding.ts";
 import { sha256Of } from "./nodeFolder.ts";
+import { rasterOf } from "./raster.ts";
 
 /** Longest side of a stored thumbnail in pixels, as in the page. */
 const thumbnailSide = 192;
@@ -20,29 +22,39 @@ sharp.cache(false);
 
 /** On this thread alone: each image is measured as soon as it is decoded. */
 let kernels: Promise<Kernels> | null = null;
+/** Large images one after the other: several at a time would not fit into memory. */
+let largeOnes: Promise<unknown> = Promise.resolve();
 
 /**
- * What the page's decoder does, with sharp: orientation from EXIF, transparency on white, no colour conversion, the
- * same resize to the model's size.
+ * What the page's decoder does, with sharp and decoders of our own: orientation from EXIF, transparency on white, no
+ * colour conversion, the same resize to the model's size.
  */
 export async function decodeWithSharp({ file, path, size }: DecodeRequest): Promise<DecodeOutcome> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const sniffed = sniff(bytes);
   if (sniffed === null) {
-    return hasImageName(path) ? { kind: "problem", reason: explainFailure(bytes, null) } : { kind: "ignored" };
+    const reason = unknownContent(bytes, path);
+    return reason === null ? { kind: "ignored" } : { kind: "problem", reason };
   }
-  const refused = refusal(sniffed);
+  const refused = refusal(sniffed) ?? structuralFault(bytes, sniffed);
   if (refused !== null) return { kind: "problem", reason: refused };
+  if (!isLarge(sniffed)) return await decodeImage(bytes, sniffed, size);
+  const turn = largeOnes.then(() => decodeImage(bytes, sniffed, size));
+  largeOnes = turn.catch(() => undefined);
+  return await turn;
+}
+
+async function decodeImage(bytes: Uint8Array, sniffed: Sniffed, size: number): Promise<DecodeOutcome> {
   let pixels: Pixels;
   try {
-    pixels = await readPixels(bytes);
-  } catch {
-    return { kind: "problem", reason: explainFailure(bytes, sniffed) };
+    pixels = await rasterOf(bytes, sniffed);
+  } catch (error) {
+    const known = isWinnowError(error, "unreadable") || isWinnowError(error, "too-large");
+    return { kind: "problem", reason: known ? error.message : explainFailure(bytes, sniffed) };
   }
   const { width, height } = pixels;
-  if (width * height > maxPixels) {
-    return { kind: "problem", reason: refusal({ ...sniffed, size: { width, height } })! };
-  }
+  const refused = refusal({ ...sniffed, size: { width, height } });
+  if (refused !== null) return { kind: "problem", reason: refused };
   kernels ??= loadKernels();
   const measures = { ...measured(await kernels, pixels), format: sniffed.format };
   const factor = reduceFactor(width, height, size);
@@ -50,17 +62,6 @@ export async function decodeWithSharp({ file, path, size }: DecodeRequest): Prom
   const [thumbnail, takenAt] = await Promise.all([makeThumbnail(pixels), captureTime(bytes)]);
   const sha256 = sha256Of(bytes);
   return { kind: "image", width, height, bytes: bytes.length, sha256, takenAt, measures, rgb, thumbnail };
-}
-
-async function readPixels(bytes: Uint8Array): Promise<Pixels> {
-  // `ignoreIcc`: the page decodes without colour conversion too.
-  const image = sharp(bytes, { failOn: "error", limitInputPixels: false, ignoreIcc: true })
-    .autoOrient()
-    .flatten({ background: "#fff" })
-    .toColourspace("srgb")
-    .ensureAlpha();
-  const { data, info } = await image.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height, channels: 4 };
 }
 
 function measured(ready: Kernels, pixels: Pixels): Omit<ImageMeasures, "format"> {

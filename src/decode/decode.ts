@@ -1,13 +1,14 @@
-import { WinnowError } from "../core/errors.ts";
+import { isWinnowError, WinnowError } from "../core/errors.ts";
 import { BoxReducer } from "../core/image/boxReduce.ts";
 import { modelInput, reduceFactor } from "../core/image/modelInput.ts";
-import { explainFailure, hasImageName, maxPixels, refusal } from "../core/image/readProblem.ts";
+import { explainFailure, isLarge, refusal, structuralFault, unknownContent } from "../core/image/readProblem.ts";
 import type { Pixels } from "../core/image/resample.ts";
-import { sniff } from "../core/image/sniff.ts";
+import { type Sniffed, sniff } from "../core/image/sniff.ts";
 import { Measurer } from "../core/quality/measurer.ts";
 import type { ImageMeasures } from "../core/quality/measures.ts";
 import { type Kernels, loadKernels } from "../kernels/load.ts";
 import type { DecodeOutcome, DecodeRequest, EncodedImage } from "../protocol/decoding.ts";
+import { bitmapOf } from "./bitmap.ts";
 import { captureTime } from "./captureTime.ts";
 
 /** Longest side of a stored thumbnail in pixels. */
@@ -28,23 +29,31 @@ export async function decode({ file, path, size }: DecodeRequest): Promise<Decod
   const bytes = new Uint8Array(buffer);
   const sniffed = sniff(bytes);
   if (sniffed === null) {
-    return hasImageName(path) ? { kind: "problem", reason: explainFailure(bytes, null) } : { kind: "ignored" };
+    const reason = unknownContent(bytes, path);
+    return reason === null ? { kind: "ignored" } : { kind: "problem", reason };
   }
-  const refused = refusal(sniffed);
+  const refused = refusal(sniffed) ?? structuralFault(bytes, sniffed);
   if (refused !== null) return { kind: "problem", reason: refused };
+  const work = (): Promise<DecodeOutcome> => decodeImage(buffer, sniffed, size);
+  // Several large images at a time, one a worker, would not fit into memory.
+  return await (isLarge(sniffed) ? navigator.locks.request("winnow-large-image", work) : work());
+}
 
+async function decodeImage(buffer: ArrayBuffer, sniffed: Sniffed, size: number): Promise<DecodeOutcome> {
+  const bytes = new Uint8Array(buffer);
   kernels ??= loadKernels();
   const ready = await kernels;
   let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(new Blob([buffer]), { colorSpaceConversion: "none" });
-  } catch {
-    return { kind: "problem", reason: explainFailure(bytes, sniffed) };
+    bitmap = await bitmapOf(buffer, sniffed);
+  } catch (error) {
+    const known = isWinnowError(error, "unreadable") || isWinnowError(error, "too-large");
+    return { kind: "problem", reason: known ? error.message : explainFailure(bytes, sniffed) };
   }
   try {
     const { width, height } = bitmap;
-    if (width * height > maxPixels)
-      return { kind: "problem", reason: refusal({ ...sniffed, size: { width, height } })! };
+    const refused = refusal({ ...sniffed, size: { width, height } });
+    if (refused !== null) return { kind: "problem", reason: refused };
     const factor = reduceFactor(width, height, size);
     const { pixels, measures } = readPixels(ready, bitmap, factor);
     const rgb = modelInput(pixels, width, height, factor, size);

@@ -1,9 +1,14 @@
+import { ascii, u32be } from "./bytes.ts";
+import { foreignPicture, otherContent } from "./foreignKind.ts";
+import { type JpegFault, readJpegHeader } from "./jpegHeader.ts";
 import type { ImageFormat, Sniffed } from "./sniff.ts";
 
 /** More pixels than this are refused before they are decoded: a decoder needs 4 bytes for each, several times over. */
 export const maxPixels = 100_000_000;
+/** Browsers draw nothing that is wider or higher. */
+export const maxSide = 65_535;
 
-const extensions = /\.(jpe?g|jfif|png|gif|webp|bmp|avif|heic|heif|tiff?|svg|ico)$/i;
+const extensions = /\.(jpe?g|jfif|png|gif|webp|bmp|avif|heic|heif|tiff?|svg|ico|jp2|jxl|psd)$/i;
 
 /** True when a person would call this file an image by its name. */
 export const hasImageName = (path: string): boolean => extensions.test(path);
@@ -21,56 +26,83 @@ const names: Record<ImageFormat, string> = {
   ico: "ICO",
 };
 
+/** Decoded, such an image fills a good part of a worker's memory: one at a time. */
+export const isLarge = ({ size }: Sniffed): boolean => size !== null && size.width * size.height > 25_000_000;
+
+const again = "Copy the file again from its source.";
+
 /** Why a file is refused before it is decoded, in words for a person; null when decoding may be tried. */
-export function refusal(sniffed: Sniffed): string | null {
-  const { format, size } = sniffed;
+export function refusal({ format, size }: Pick<Sniffed, "format" | "size">): string | null {
   if (format === "svg") return "SVG is a drawing, not a photograph: Winnow reads pixel images. Export it as PNG first.";
-  if (format === "heic" || format === "tiff") {
-    return `${names[format]} files cannot be decoded here. Convert it to JPEG or PNG first.`;
+  if (!size) return null;
+  const { width, height } = size;
+  if (width * height > maxPixels) {
+    const megapixels = Math.round((width * height) / 1e6);
+    return `The image is ${width} × ${height} (${megapixels} megapixels); Winnow reads up to ${maxPixels / 1e6}. Make it smaller first.`;
   }
-  if (size && size.width * size.height > maxPixels) {
-    const megapixels = Math.round((size.width * size.height) / 1e6);
-    return `The image is ${size.width} × ${size.height} (${megapixels} megapixels); Winnow reads up to ${maxPixels / 1e6}. Make it smaller first.`;
+  if (Math.max(width, height) > maxSide) {
+    return `The image is ${width} × ${height}; Winnow reads up to ${maxSide} pixels a side. Make it smaller first.`;
   }
   return null;
 }
 
-const endsWith = (bytes: Uint8Array, tail: readonly number[], within: number): boolean => {
-  for (let start = bytes.length - tail.length; start >= Math.max(0, bytes.length - within); start--) {
-    if (tail.every((value, i) => bytes[start + i] === value)) return true;
+/**
+ * What is wrong with a file's structure, in words for a person; null when decoding may be tried. Decoders differ in what
+ * they let pass: with this, page and command line list the same files.
+ */
+export function structuralFault(bytes: Uint8Array, { format }: Sniffed): string | null {
+  if (format === "jpeg") {
+    const { fault } = readJpegHeader(bytes);
+    return fault && jpegFaults[fault];
   }
-  return false;
-};
+  return format === "png" && !hasLastChunk(bytes) ? cutOff(format) : null;
+}
 
-/** End markers: a file without one was cut off. Some writers append bytes after it, so the last few are searched. */
-const endMarkers: Partial<Record<ImageFormat, { tail: readonly number[]; within: number }>> = {
-  jpeg: { tail: [0xff, 0xd9], within: 65536 },
-  png: { tail: [0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82], within: 65536 },
-  gif: { tail: [0x3b], within: 16 },
+/** Whether a PNG's chunks lead to the one that ends it. */
+function hasLastChunk(bytes: Uint8Array): boolean {
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + u32be(bytes, at)) if (ascii(bytes, at + 4, "IEND")) return true;
+  return false;
+}
+
+const cutOff = (format: ImageFormat): string => `The ${names[format]} is cut off: its end is missing. ${again}`;
+
+const jpegFaults: Record<JpegFault, string> = {
+  cut: cutOff("jpeg"),
+  empty: `The JPEG holds no picture. ${again}`,
+  frames: `The JPEG is damaged: a second picture begins inside the first. ${again}`,
+  kind: "The JPEG is of a rare kind (lossless, hierarchical or arithmetic coding) that browsers do not read. Convert it to an ordinary JPEG or PNG first.",
+  bits: "The JPEG has 12 bits a colour, which browsers do not read. Convert it to an ordinary JPEG or PNG first.",
 };
 
 /**
- * Why the browser could not decode a file, found from its bytes, because browsers say the same words for everything.
- * @param sniffed null when the content is no known image although the name says so
+ * Why a file that is no image Winnow knows is a problem all the same: it is another kind of picture, or its name says
+ * that it is one. Null: it is none of our business.
  */
-export function explainFailure(bytes: Uint8Array, sniffed: Sniffed | null): string {
+export function unknownContent(bytes: Uint8Array, path: string): string | null {
+  const foreign = foreignPicture(bytes);
+  if (foreign) return `It is ${foreign}, which Winnow does not read. Convert it to JPEG or PNG first.`;
+  if (!hasImageName(path)) return null;
   if (bytes.length === 0) return "The file is empty (0 bytes).";
-  if (sniffed === null) {
-    const allZero = bytes.every((value) => value === 0);
-    if (allZero) return "The file holds only zeros; it was probably never finished copying.";
-    return "The content is not an image, whatever the name says.";
+  if (bytes.every((value) => value === 0)) {
+    return "The file holds only zeros; it was probably never finished copying.";
   }
-  const name = names[sniffed.format];
-  const marker = endMarkers[sniffed.format];
-  if (marker && !endsWith(bytes, marker.tail, marker.within)) {
-    return `The ${name} is cut off: its end is missing. Copy the file again from its source.`;
-  }
-  if (sniffed.format === "webp") {
+  const other = otherContent(bytes);
+  return other
+    ? `The content is ${other}, not an image that Winnow reads, whatever the name says.`
+    : "The content is not an image, whatever the name says.";
+}
+
+/** Why a file could not be decoded, found from its bytes, because browsers say the same words for everything. */
+export function explainFailure(bytes: Uint8Array, { format, size }: Sniffed): string {
+  const name = names[format];
+  // Some writers append bytes after the end marker.
+  if (format === "gif" && !bytes.subarray(-16).includes(0x3b)) return cutOff(format);
+  if (format === "webp") {
     const declared = (bytes[4]! | (bytes[5]! << 8) | (bytes[6]! << 16) | (bytes[7]! << 24)) >>> 0;
     if (declared + 8 > bytes.length) {
-      return `The WebP is cut off: ${bytes.length} of ${declared + 8} bytes. Copy the file again from its source.`;
+      return `The WebP is cut off: ${bytes.length} of ${declared + 8} bytes. ${again}`;
     }
   }
-  if (sniffed.size === null) return `The ${name} has no readable header. Copy the file again from its source.`;
-  return `The ${name} is damaged and cannot be decoded. Copy the file again from its source.`;
+  if (size === null) return `The ${name} has no readable header. ${again}`;
+  return `The ${name} is damaged and cannot be decoded. ${again}`;
 }

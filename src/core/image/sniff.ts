@@ -1,3 +1,6 @@
+import { ascii, i32le, u16be, u16le, u24le, u32be, u32le } from "./bytes.ts";
+import { readTiffDirectory, tiffTags } from "./tiffDirectory.ts";
+
 /** Kinds of image files that Winnow knows by their first bytes. Columns hold places in this list: append only. */
 export const imageFormats = ["jpeg", "png", "gif", "webp", "bmp", "avif", "heic", "tiff", "svg", "ico"] as const;
 export type ImageFormat = (typeof imageFormats)[number];
@@ -7,16 +10,6 @@ export interface Sniffed {
   /** Pixels as the header declares them, before orientation; null when the header is not complete. */
   size: { width: number; height: number } | null;
 }
-
-const ascii = (bytes: Uint8Array, at: number, text: string): boolean => {
-  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
-  return true;
-};
-const u16be = (b: Uint8Array, at: number): number => ((b[at] ?? 0) << 8) | (b[at + 1] ?? 0);
-const u16le = (b: Uint8Array, at: number): number => ((b[at + 1] ?? 0) << 8) | (b[at] ?? 0);
-const u24le = (b: Uint8Array, at: number): number => u16le(b, at) | ((b[at + 2] ?? 0) << 16);
-const u32be = (b: Uint8Array, at: number): number => u16be(b, at) * 65536 + u16be(b, at + 2);
-const i32le = (b: Uint8Array, at: number): number => u16le(b, at) | (u16le(b, at + 2) << 16);
 
 const positive = (width: number, height: number): Sniffed["size"] =>
   width > 0 && height > 0 ? { width, height } : null;
@@ -34,9 +27,9 @@ export function sniff(bytes: Uint8Array): Sniffed | null {
     return { format: "bmp", size: bmpSize(bytes) };
   }
   if (ascii(bytes, 4, "ftyp")) return isoBrand(bytes);
-  if (ascii(bytes, 0, "II*\0") || ascii(bytes, 0, "MM\0*")) return { format: "tiff", size: null };
+  if (ascii(bytes, 0, "II*\0") || ascii(bytes, 0, "MM\0*")) return { format: "tiff", size: tiffSize(bytes) };
   if (u32be(bytes, 0) === 0x00000100 && u16le(bytes, 4) > 0 && u16le(bytes, 4) < 256 && bytes[9] === 0) {
-    return { format: "ico", size: positive(bytes[6] || 256, bytes[7] || 256) };
+    return { format: "ico", size: iconSize(bytes) };
   }
   return looksLikeSvg(bytes) ? { format: "svg", size: null } : null;
 }
@@ -89,12 +82,42 @@ function isoBrand(bytes: Uint8Array): Sniffed | null {
   }
   if (format === null) return null;
   let size: Sniffed["size"] = null;
-  for (let at = end; at + 16 <= Math.min(bytes.length, 65536); at++) {
+  // The properties lie in the `meta` box, which comes first; its letters are found faster than its structure is walked.
+  for (let at = bytes.indexOf(i, end); at >= 0 && at < searchedBytes; at = bytes.indexOf(i, at + 1)) {
     if (!ascii(bytes, at, "ispe")) continue;
     const found = positive(u32be(bytes, at + 8), u32be(bytes, at + 12));
     if (found && (size === null || found.width * found.height > size.width * size.height)) size = found;
   }
   return { format, size };
+}
+
+const i = "i".charCodeAt(0);
+const searchedBytes = 1_000_000;
+
+function tiffSize(bytes: Uint8Array): Sniffed["size"] {
+  const directory = readTiffDirectory(bytes);
+  return positive(directory?.get(tiffTags.width)?.[0] ?? 0, directory?.get(tiffTags.height)?.[0] ?? 0);
+}
+
+/** Where the largest picture of an icon lies, and its size as its own header says; the directory only goes to 256. */
+export function largestIcon(bytes: Uint8Array): { at: number; width: number; height: number } | null {
+  let largest: { at: number; width: number; height: number } | null = null;
+  for (let n = 0; n < u16le(bytes, 4); n++) {
+    const at = u32le(bytes, 6 + n * 16 + 12);
+    const size = ascii(bytes, at, "\x89PNG")
+      ? positive(u32be(bytes, at + 16), u32be(bytes, at + 20))
+      : positive(i32le(bytes, at + 4), Math.floor(Math.abs(i32le(bytes, at + 8)) / 2));
+    if (size && (!largest || size.width * size.height > largest.width * largest.height)) largest = { at, ...size };
+  }
+  return largest;
+}
+
+/** Whether an icon's picture is a PNG, which then is a whole file of its own. */
+export const isPngAt = (bytes: Uint8Array, at: number): boolean => ascii(bytes, at, "\x89PNG\r\n\x1a\n");
+
+function iconSize(bytes: Uint8Array): Sniffed["size"] {
+  const largest = largestIcon(bytes);
+  return largest && { width: largest.width, height: largest.height };
 }
 
 function looksLikeSvg(bytes: Uint8Array): boolean {

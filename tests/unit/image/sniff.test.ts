@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { explainFailure, hasImageName, refusal } from "../../../src/core/image/readProblem.ts";
+import { readJpegHeader } from "../../../src/core/image/jpegHeader.ts";
+import {
+  explainFailure,
+  hasImageName,
+  refusal,
+  structuralFault,
+  unknownContent,
+} from "../../../src/core/image/readProblem.ts";
 import { sniff } from "../../../src/core/image/sniff.ts";
 
 const bytes = (...parts: (string | number[])[]): Uint8Array =>
@@ -90,13 +97,39 @@ describe("reasons for a person", () => {
   });
 
   it("tells empty, zeroed, mislabelled, cut-off and damaged files apart", () => {
-    expect(explainFailure(new Uint8Array(0), null)).toMatch(/empty/);
-    expect(explainFailure(new Uint8Array(100), null)).toMatch(/zeros/);
-    expect(explainFailure(bytes("hello"), null)).toMatch(/not an image/);
-    const cut = pngHeader(4, 4);
-    expect(explainFailure(cut, sniff(cut))).toMatch(/PNG is cut off/);
-    const damaged = bytes([...pngHeader(4, 4)], [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
-    expect(explainFailure(damaged, sniff(damaged))).toMatch(/PNG is damaged/);
+    expect(unknownContent(new Uint8Array(0), "a.jpg")).toMatch(/empty/);
+    expect(unknownContent(new Uint8Array(100), "a.jpg")).toMatch(/zeros/);
+    expect(unknownContent(bytes("hello"), "a.jpg")).toMatch(/not an image/);
+    expect(unknownContent(bytes("%PDF-1.4"), "a.jpg")).toMatch(/PDF/);
+    expect(unknownContent(bytes("%PDF-1.4"), "a.pdf")).toBeNull();
+    expect(unknownContent(bytes("8BPS\0\x01"), "a.psd")).toMatch(/Photoshop/);
+    expect(unknownContent(bytes("\0\0\0\x0cjP  \r\n"), "whatever")).toMatch(/JPEG 2000/);
+    const cut = bytes([...pngHeader(4, 4)], [8, 2, 0, 0, 0, 1, 2, 3, 4]);
+    expect(structuralFault(cut, sniff(cut)!)).toMatch(/PNG is cut off/);
+    const damaged = bytes(
+      [...cut],
+      [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82],
+      Array(70_000).fill(1),
+    );
+    expect(structuralFault(damaged, sniff(damaged)!)).toBeNull();
+    expect(explainFailure(damaged, sniff(damaged)!)).toMatch(/PNG is damaged/);
+  });
+
+  it("reads a JPEG's structure to its end", () => {
+    const frame = (marker: number, bits = 8): number[] => [0xff, marker, 0, 11, bits, 0, 8, 0, 8, 1, 1, 0x11, 0];
+    const scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0x12, 0xff, 0x00, 0x34, 0xff, 0xd0, 0x56];
+    const jpeg = (...parts: number[][]): Uint8Array => bytes([0xff, 0xd8], ...parts);
+    const fault = (file: Uint8Array): string | null => readJpegHeader(file).fault;
+    const end = [0xff, 0xd9];
+    expect(fault(jpeg(frame(0xc0), scan, end))).toBeNull();
+    expect(fault(jpeg(frame(0xc0), scan, end, Array(70_000).fill(1)))).toBeNull();
+    expect(fault(jpeg(frame(0xc0), scan))).toBe("cut");
+    expect(fault(jpeg(frame(0xc0), end))).toBe("empty");
+    expect(fault(jpeg(end))).toBe("cut");
+    expect(fault(jpeg(frame(0xc0), scan, frame(0xc0), scan, end))).toBe("frames");
+    expect(fault(jpeg(frame(0xc3), scan, end))).toBe("kind");
+    expect(fault(jpeg(frame(0xc0, 12), scan, end))).toBe("bits");
+    expect(fault(jpeg(frame(0xc0), [0xff, 0xe1, 0xff, 0xff, 1, 2]))).toBe("cut");
   });
 
   it("knows an image's name", () => {

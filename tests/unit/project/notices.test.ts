@@ -3,12 +3,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { efficientNetLite0 } from "../../../models/manifest.ts";
-import { mayShip, notices, noticesText } from "../../../tools/notices.mjs";
+import { isAllowed, mayShip, notices, noticesText } from "../../../tools/notices.mjs";
 
 const root = join(import.meta.dirname, "../../..");
 
 it("only licences that Winnow may ship", () => {
-  expect(notices().filter(({ license }) => !mayShip(license))).toEqual([]);
+  expect(notices().filter((notice) => !isAllowed(notice))).toEqual([]);
+});
+
+it("the LGPL only for what ships as files of its own", () => {
+  expect(isAllowed({ name: "libheif-js", license: "LGPL-3.0" })).toBe(true);
+  expect(isAllowed({ name: "libheif-js", license: "GPL-3.0" })).toBe(false);
+  expect(isAllowed({ name: "another", license: "LGPL-3.0" })).toBe(false);
 });
 
 it("a licence expression needs one allowed choice, and all of what it joins", () => {

@@ -13,3 +13,4 @@ export { umapJs } from "../../src/core/reduce/umapJs.ts";
 export { kCenter } from "../../src/core/select/kCenter.ts";
 export { runToEnd } from "../../src/core/task.ts";
 export { loadKernels, plainKernels } from "../../src/kernels/load.ts";
+export { measureCoco } from "./coco.ts";

@@ -1,4 +1,5 @@
 import { detectFormat } from "../../../src/core/format/annotations/detectFormat.ts";
+import type { ExportFile } from "../../../src/core/format/annotations/exportFile.ts";
 import type { ImportContext, Imported, ImportFiles } from "../../../src/core/format/annotations/imported.ts";
 import { readAnnotations } from "../../../src/core/format/annotations/readAnnotations.ts";
 import type { TableMapping } from "../../../src/core/format/annotations/tableMapping.ts";
@@ -44,4 +45,13 @@ export async function imported(
   const format = await detectFormat(files);
   if (format === null) throw new Error("no format is found");
   return await readAnnotations(files, format, contextOf(paths, choices), mapping);
+}
+
+/** All files of an export, as a reader is given them. */
+export function written(files: Iterable<ExportFile>): Record<string, Uint8Array> {
+  const contents: Record<string, Uint8Array> = {};
+  for (const { path, chunks } of files) {
+    contents[path] = new Uint8Array(Buffer.concat([...chunks].map((one) => Buffer.from(one))));
+  }
+  return contents;
 }

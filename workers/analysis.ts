@@ -1,5 +1,7 @@
 import type { Classifier } from "../src/core/classifier/classifier.ts";
 import { joined, type Predictions, predict, probabilityOf } from "../src/core/classifier/predictions.ts";
+import { duplicatePairs } from "../src/core/cluster/duplicatePairs.ts";
+import type { ImageHashes } from "../src/core/cluster/hashPairs.ts";
 import { isWinnowError, WinnowError } from "../src/core/errors.ts";
 import { type Insights, insightNeighbours, insightsOf } from "../src/core/explore/insights.ts";
 import type { KnnGraph } from "../src/core/knn/knnGraph.ts";
@@ -7,6 +9,8 @@ import { neighbourGraph } from "../src/core/knn/neighbourGraph.ts";
 import { adapt, decoded, type Embedding, extended, type Features } from "../src/core/linalg/adapt.ts";
 import { applyHead, type HeadSettings } from "../src/core/linalg/head.ts";
 import { type Matrix, matrix } from "../src/core/matrix.ts";
+import { imageHashes } from "../src/core/quality/imageHashes.ts";
+import { MeasureColumns } from "../src/core/quality/measureColumns.ts";
 import { type EmbeddingMap, embeddingMap, type MapMethod, mapWithNewRows } from "../src/core/reduce/embeddingMap.ts";
 import { RowSet } from "../src/core/rowSet.ts";
 import { cosinesTo, mostSimilar } from "../src/core/select/similarity.ts";
@@ -122,7 +126,9 @@ export class Analysis implements AnalysisService {
     const graph = await this.graph(insightNeighbours, run);
     const predictions = classifier && (await this.predictions(classifier, embedding.embeddings.rows, run));
     const classified = predictions && { predictions, names: classifier.names };
-    const insights = await insightsOf(graph, classified, run);
+    const hashes = await storedHashes(this.opened(), graph.rows);
+    const pairs = await duplicatePairs({ graph, features: await storedFeatures(this.opened()), hashes }, run);
+    const insights = await insightsOf(graph, pairs, classified, run);
     await putInsights(this.opened(), embedding, insights);
     return insights;
   }
@@ -301,6 +307,16 @@ const resultOf = ({ head, settings, embeddings, fittedTotal }: Embedding): Adapt
   settings,
   report: head.report,
 });
+
+/** The perceptual hashes of the first `rows` images. */
+async function storedHashes(store: ProjectStore, rows: number): Promise<ImageHashes> {
+  const measures = new MeasureColumns();
+  measures.grow(rows);
+  for await (const page of store.records()) {
+    for (const { row, measures: own } of page) if (own && row < rows) measures.set(row, own);
+  }
+  return imageHashes(measures, rows);
+}
 
 async function storedFeatures(store: ProjectStore): Promise<Features> {
   const info = await store.info();

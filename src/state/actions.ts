@@ -111,6 +111,8 @@ export interface Actions {
   clearSearch(): void;
   /** The images most like a row, nearest first, with their cosines; empty before there is an embedding of it. */
   neighbours(row: number, k: number): Promise<{ row: number; cosine: number }[]>;
+  /** The distance under which images are near duplicates, 0.1…0.5; null: the usual one. Groups follow at once. */
+  setDuplicateThreshold(distance: number | null): void;
   /** Finds clusters, near duplicates and predicted classes, where that was cancelled before. */
   explore(): void;
 

@@ -249,6 +249,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
       const { rows, cosines } = await session.project.analysis.neighbours(row, k);
       return Array.from(rows, (near, i) => ({ row: near, cosine: cosines[i]! }));
     },
+    setDuplicateThreshold: (distance) => withSession(async (open) => open.exploring.setDuplicateThreshold(distance)),
     explore: () => withSession(async (open) => open.explore()),
 
     select: (options) => withSession((open) => runSelection(open, options)),

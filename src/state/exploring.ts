@@ -1,6 +1,7 @@
 import { isWinnowError } from "../core/errors.ts";
 import type { Insights } from "../pipeline/analyst.ts";
 import type { ProjectDesk } from "./desk.ts";
+import { duplicatesAmong, duplicatesField, duplicatesOf } from "./duplicates.ts";
 import { insightFields } from "./fields.ts";
 
 /** Finds clusters, near duplicates, scores and predicted classes of the open project, and keeps them up to date. */
@@ -24,12 +25,25 @@ export class Exploring {
     const stored = await project.analysis.storedInsights();
     const insights = stored ?? (await this.compute(this.abort));
     if (insights === null || this.of !== embeddingId || !this.desk.isOpen()) return;
-    const computed = insightFields(insights);
+    const { images, duplicates: before } = store.getState();
+    const pairs = insights.duplicates;
+    const duplicates = pairs && duplicatesAmong(images, pairs, before?.asked ?? null);
+    const computed = insightFields(insights, duplicates);
     store.setState(({ fields, colourBy }) => {
       // Where there is only one folder, its colour tells nothing.
       const folders = fields.find(({ id }) => id === "folder");
       const dull = colourBy === "folder" && folders?.kind === "tree" && folders.names.length < 2;
-      return { computed, ...(dull && { colourBy: "cluster" }) };
+      return { computed, duplicates, ...(dull && { colourBy: "cluster" }) };
+    });
+  }
+
+  /** Another strictness for near duplicates; null: the usual one. */
+  setDuplicateThreshold(asked: number | null): void {
+    this.desk.store.setState(({ duplicates: before, computed }) => {
+      if (before === null) return {};
+      const duplicates = duplicatesOf(before.pairs, before.exact, asked);
+      const field = duplicatesField(duplicates);
+      return { duplicates, computed: computed.map((other) => (other.id === field.id ? field : other)) };
     });
   }
 

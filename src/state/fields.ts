@@ -2,11 +2,14 @@ import type { Field, NumberField, SetsField } from "../core/explore/field.ts";
 import type { Insights } from "../core/explore/insights.ts";
 import type { SelectionRecord } from "../core/records.ts";
 import type { RowSet } from "../core/rowSet.ts";
+import { type Duplicates, duplicatesField } from "./duplicates.ts";
 import type { Search } from "./state.ts";
 
 /** What was found out of the images themselves. */
-export function insightFields({ rows, clusters, duplicates, typicality, outlier, predicted }: Insights): Field[] {
-  const group = (i: number): string => `group ${i + 1}`;
+export function insightFields(
+  { rows, clusters, typicality, outlier, predicted }: Insights,
+  duplicates: Duplicates | null,
+): Field[] {
   const score = (id: string, title: string, values: Float32Array, hint: string): NumberField => ({
     id,
     title,
@@ -25,14 +28,7 @@ export function insightFields({ rows, clusters, duplicates, typicality, outlier,
       hint: "Groups of images whose neighbours are in the group too. Their names are what the bundled model sees most in them and least elsewhere.",
     },
     ...(predicted ? predictionFields(predicted, rows) : []),
-    {
-      id: "duplicates",
-      title: "Near duplicates",
-      kind: "category",
-      names: Array.from({ length: duplicates.groups }, (_, i) => group(i)),
-      ofRow: duplicates.ofRow,
-      hint: "Images so alike that one of each group is probably enough.",
-    },
+    ...(duplicates ? [duplicatesField(duplicates)] : []),
     score(
       "typicality",
       "Typicality",

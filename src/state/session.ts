@@ -21,7 +21,7 @@ export class Session {
   readonly filling: Filling;
   readonly history: History;
   readonly searching: Searching;
-  private readonly exploring: Exploring;
+  readonly exploring: Exploring;
   private readonly explorer: Explorer;
   private open = true;
 

@@ -12,6 +12,7 @@ import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { RowSet } from "../core/rowSet.ts";
 import type { CoverageCurves } from "../core/selection/measured.ts";
 import type { TagStyles } from "../core/tags.ts";
+import type { Duplicates } from "./duplicates.ts";
 import { initialDraft, type SelectDraft } from "./selectDraft.ts";
 
 export type JobStatus = "running" | "paused" | "done" | "failed" | "cancelled";
@@ -148,6 +149,8 @@ export interface WinnowState {
   fields: readonly Field[];
   /** Fields that were computed from the embedding or by a model: clusters, scores, predicted classes. */
   computed: readonly Field[];
+  /** Which images are duplicates; null before that is known, and where it cannot be. */
+  duplicates: Duplicates | null;
   filter: Filter;
   /** What the filter leaves, and the counts of every value under the other conditions. */
   facets: Facets;
@@ -188,6 +191,7 @@ export const initialColour: ColourBy = "folder";
 export const nothingExplored = {
   fields: [],
   computed: [],
+  duplicates: null,
   filter: [],
   facets: Facets.empty,
   search: null,

@@ -11,6 +11,8 @@ import type { ProjectStore } from "./projectStore.ts";
 const rowsPerPart = 100_000;
 /** One value in the browser's database holds at most 133 MB. */
 const largestStoredGraph = 120_000_000;
+/** Insights of another version are found anew. */
+const insightsVersion = 2;
 
 interface StoredEmbedding {
   head: Head;
@@ -92,12 +94,12 @@ export async function readMap(
 }
 
 export async function putInsights(store: ProjectStore, embedding: Embedding, insights: Insights): Promise<void> {
-  await store.putDerived("insights", { ...derivedFrom(embedding), insights });
+  await store.putDerived("insights", { ...derivedFrom(embedding), version: insightsVersion, insights });
 }
 
 export async function readInsights(store: ProjectStore, embedding: Embedding): Promise<Insights | null> {
-  const found = (await store.derived("insights")) as (Derivation & { insights: Insights }) | null;
-  return found && fits(found, embedding) ? found.insights : null;
+  const found = (await store.derived("insights")) as (Derivation & { version?: number; insights: Insights }) | null;
+  return found?.version === insightsVersion && fits(found, embedding) ? found.insights : null;
 }
 
 /** Predictions follow from the model alone, so a project has them for good. */

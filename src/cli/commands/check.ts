@@ -1,3 +1,4 @@
+import { duplicatePairs } from "../../core/cluster/duplicatePairs.ts";
 import { nearDuplicates } from "../../core/cluster/nearDuplicates.ts";
 import { outliers } from "../../core/cluster/outliers.ts";
 import { WinnowError } from "../../core/errors.ts";
@@ -9,6 +10,7 @@ import { defaultHead } from "../../core/linalg/head.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
 import { duplicateChecks } from "../../core/quality/duplicateChecks.ts";
 import { exactDuplicates } from "../../core/quality/exactDuplicates.ts";
+import { imageHashes } from "../../core/quality/imageHashes.ts";
 import { defaultThresholds, issueRows, type Thresholds } from "../../core/quality/issues.ts";
 import { allChecks, type Check, type IssueTable, issuesCsv, rowsWithIssues } from "../../core/quality/issueTable.ts";
 import type { Drive } from "../../core/task.ts";
@@ -61,8 +63,10 @@ export async function check(
     const graph = await graphOf(reader, await kernels(), terminal.drive);
     terminal.start("Checking");
     const exact = exactDuplicates(images);
-    const pairs = exact.flatMap((group) => Array.from(group.subarray(1), (row): [number, number] => [group[0]!, row]));
-    const groups = await terminal.drive(nearDuplicates(graph, { pairs }));
+    const hashes = imageHashes(images.measures, images.length);
+    const pairs = await duplicatePairs({ graph, features: await featuresOf(reader), hashes }, terminal.drive);
+    if (pairs === null) terminal.say("This project came without its features, so only exact duplicates are found.");
+    const groups = pairs ? nearDuplicates(pairs, { same: exact }) : exact;
     const { scores, flagged } = await terminal.drive(outliers(graph));
     const table: IssueTable = {
       paths: images.paths,

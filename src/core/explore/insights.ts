@@ -1,7 +1,7 @@
 import { keptClasses, type Predictions } from "../classifier/predictions.ts";
 import { clusterNames } from "../cluster/clusterNames.ts";
 import { communities } from "../cluster/communities.ts";
-import { nearDuplicates } from "../cluster/nearDuplicates.ts";
+import type { DuplicatePairs } from "../cluster/duplicatePairs.ts";
 import { outliers } from "../cluster/outliers.ts";
 import type { KnnGraph } from "../knn/knnGraph.ts";
 import { fuzzyGraph } from "../reduce/fuzzyGraph.ts";
@@ -18,8 +18,8 @@ export interface Insights {
   rows: number;
   /** Groups of images that hang together; the largest first. */
   clusters: { names: string[]; ofRow: Int32Array };
-  /** Groups of near duplicates; −1 for an image without one. */
-  duplicates: { groups: number; ofRow: Int32Array };
+  /** Which images could be near duplicates; null for a project that came without its features. */
+  duplicates: DuplicatePairs | null;
   /** 0…1, high in the middle of a crowd. */
   typicality: Float32Array;
   /** 0…1, low for an image far from all others. */
@@ -37,15 +37,13 @@ export interface NamedPredictions {
 /** @param graph with {@link insightNeighbours}, or all others when there are fewer */
 export async function insightsOf(
   graph: KnnGraph,
+  duplicates: DuplicatePairs | null,
   classified: NamedPredictions | null,
   drive: Drive,
 ): Promise<Insights> {
   const { rows } = graph;
   const clusterOf = await drive(communities(fuzzyGraph(graph, clusterNeighbours)));
   const clusters = clusterOf.reduce((most, cluster) => Math.max(most, cluster + 1), 0);
-  const groups = await drive(nearDuplicates(graph));
-  const duplicateOf = new Int32Array(rows).fill(-1);
-  for (const [group, members] of groups.entries()) for (const row of members) duplicateOf[row] = group;
   return {
     rows,
     clusters: {
@@ -54,7 +52,7 @@ export async function insightsOf(
         : Array.from({ length: clusters }, (_, i) => `cluster ${i + 1}`),
       ofRow: clusterOf,
     },
-    duplicates: { groups: groups.length, ofRow: duplicateOf },
+    duplicates,
     typicality: await drive(typicality(graph)),
     outlier: (await drive(outliers(graph))).scores,
     predicted: classified && likeliest(classified, rows),

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type DuplicatePairs, duplicatePairs, noBits } from "../../../src/core/cluster/duplicatePairs.ts";
+import { differingBits, hashPairs, type ImageHashes } from "../../../src/core/cluster/hashPairs.ts";
 import { duplicateThreshold, nearDuplicates } from "../../../src/core/cluster/nearDuplicates.ts";
 import { UnionFind } from "../../../src/core/cluster/unionFind.ts";
-import { type KnnGraph, knnGraph } from "../../../src/core/knn/knnGraph.ts";
-import { matrix } from "../../../src/core/matrix.ts";
-import { runToEnd } from "../../../src/core/task.ts";
+import { knnGraph } from "../../../src/core/knn/knnGraph.ts";
+import type { Features } from "../../../src/core/linalg/adapt.ts";
+import { matrix, normaliseRows } from "../../../src/core/matrix.ts";
+import { Random } from "../../../src/core/random.ts";
+import { type Drive, runToEnd } from "../../../src/core/task.ts";
 import { wasmKernels } from "../../fixtures/kernels.ts";
-
-/** Rows on a line. */
-const line = (values: readonly number[], k = 239): KnnGraph =>
-  runToEnd(knnGraph(wasmKernels, matrix(Float32Array.from(values), values.length, 1), k));
 
 /** Connected components by spreading labels until nothing changes, in the order that is promised. */
 function components(n: number, edges: readonly (readonly [number, number])[]): number[][] {
@@ -49,68 +49,166 @@ describe("UnionFind", () => {
   it("is empty for nothing", () => expect(new UnionFind(0).groups()).toEqual([]));
 });
 
+/** Pairs with these distances and no hashes. */
+const pairsOf = (
+  rows: number,
+  list: readonly (readonly [a: number, b: number, distance: number, bits?: number])[],
+  medianNearest = 1,
+): DuplicatePairs => ({
+  rows,
+  a: Uint32Array.from(list, ([a]) => a),
+  b: Uint32Array.from(list, ([, b]) => b),
+  distances: Float32Array.from(list, ([, , distance]) => distance),
+  bits: Uint8Array.from(list, ([, , , bits = noBits]) => bits),
+  medianNearest,
+});
+
 describe("near duplicates", () => {
-  it("are the components of all pairs under the threshold", () => {
+  it("are the components of all pairs that are alike enough", () => {
+    const pair = fc.tuple(fc.nat(29), fc.nat(29), fc.float({ min: 0, max: 1, noNaN: true }), fc.nat(noBits));
     fc.assert(
-      fc.property(
-        fc.array(fc.nat(60), { minLength: 1, maxLength: 40 }),
-        fc.integer({ min: 0, max: 3 }),
-        (values, threshold) => {
-          const edges = values.flatMap((a, i) =>
-            values.flatMap((b, j) => (i < j && (a === b || Math.abs(a - b) < threshold) ? [[i, j] as const] : [])),
-          );
-          const groups = runToEnd(nearDuplicates(line(values), { threshold }));
-          expect(lists(groups)).toEqual(components(values.length, edges));
-        },
-      ),
+      fc.property(fc.array(pair, { maxLength: 40 }), fc.double({ min: 0.1, max: 0.5, noNaN: true }), (list, t) => {
+        const alike = list.filter(([, , d, bits]) => {
+          const distance = Math.fround(d);
+          return distance === 0 || distance < t || bits <= 2 || (bits <= 8 && distance < 1.2 * t);
+        });
+        const edges = alike.map(([a, b]) => [a, b] as const);
+        expect(lists(nearDuplicates(pairsOf(30, list), { threshold: t }))).toEqual(components(30, edges));
+      }),
       { numRuns: 300 },
     );
   });
 
-  it("are found in groups larger than the graph has neighbours", () => {
-    const values = Array.from({ length: 50 }, (_, i) => (i % 5 === 0 ? 7 : 100 * i));
-    const [group, ...rest] = runToEnd(nearDuplicates(line(values, 3), { threshold: 0.1 }));
-    expect([...group!]).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45]);
-    expect(rest).toEqual([]);
-  });
-
-  it("join what hangs together, by extra pairs as well", () => {
-    const graph = line([0, 10, 0.2, 10.1, 0.4, 20, 30, 30.1]);
-    const groups = (options: object) => lists(runToEnd(nearDuplicates(graph, { threshold: 0.25, ...options })));
-    expect(groups({})).toEqual([
+  it("join what is the same by its bytes whatever the threshold", () => {
+    const pairs = pairsOf(8, [
+      [0, 2, 0.2],
+      [2, 4, 0.2],
+      [6, 7, 0.1],
+    ]);
+    expect(lists(nearDuplicates(pairs, { threshold: 0.15, same: [Uint32Array.of(1, 5, 7)] }))).toEqual([[1, 5, 6, 7]]);
+    expect(lists(nearDuplicates(pairs, { threshold: 0.25 }))).toEqual([
       [0, 2, 4],
-      [1, 3],
       [6, 7],
     ]);
-    expect(groups({ pairs: [[5, 7]] })).toEqual([
-      [0, 2, 4],
-      [5, 6, 7],
-      [1, 3],
-    ]);
-    expect(() => groups({ pairs: [[5, 8]] })).toThrow("under 8, got 8");
-    expect(() => groups({ pairs: [[-1, 2]] })).toThrow("under 8, got -1");
   });
 
   it("have a threshold of half the median nearest distance, at most 0.32", () => {
-    // Nearest distances 0.1, 0.1, 0.3, 0.3, 0.5: median 0.3.
-    const close = line([0, 0.1, 1, 1.3, 1.8]);
-    expect(duplicateThreshold(close)).toBeCloseTo(0.15, 6);
-    expect(lists(runToEnd(nearDuplicates(close)))).toEqual([[0, 1]]);
-    const far = line([0, 0.3, 10, 20, 30]);
-    expect(duplicateThreshold(far)).toBe(0.32);
-    expect(lists(runToEnd(nearDuplicates(far)))).toEqual([[0, 1]]);
+    expect(duplicateThreshold(pairsOf(2, [], 0.3))).toBeCloseTo(0.15, 6);
+    expect(duplicateThreshold(pairsOf(2, [], 0.9))).toBe(0.32);
+    expect(duplicateThreshold(pairsOf(1, [], Number.NaN))).toBe(0.32);
+  });
+});
+
+describe("pairs of almost equal hashes", () => {
+  const hash = fc.tuple(fc.nat(0xffffffff), fc.nat(0xffffffff));
+  it("are all pairs that differ in two bits at most, whichever bits", () => {
+    const flips = fc.array(fc.nat(63), { maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(hash, { minLength: 1, maxLength: 4 }), fc.array(flips, { maxLength: 12 }), (seeds, all) => {
+        const list = all.map((bits, i) => {
+          const words = [...seeds[i % seeds.length]!];
+          for (const bit of bits) words[bit >> 5] = (words[bit >> 5]! ^ (1 << (bit & 31))) >>> 0;
+          return words;
+        });
+        const words = [0, 1].map((half) => Uint32Array.from(list, (own) => own[half]!)) as [Uint32Array, Uint32Array];
+        const hashes: ImageHashes = { words, usable: Uint8Array.from(list, (_, row) => (row % 5 === 4 ? 0 : 1)) };
+        const wanted: number[][] = [];
+        for (let a = 0; a < list.length; a++) {
+          for (let b = a + 1; b < list.length; b++) {
+            const differ = [0, 1].map((half) => (list[a]![half]! ^ list[b]![half]!) >>> 0);
+            const bits = differ.map((word) => word.toString(2).replaceAll("0", "").length);
+            expect(differingBits(hashes, a, b)).toBe(bits[0]! + bits[1]!);
+            if (bits[0]! + bits[1]! <= 2 && hashes.usable[a] && hashes.usable[b]) wanted.push([a, b]);
+          }
+        }
+        const found = hashPairs(hashes);
+        const pairs = Array.from({ length: found.length / 2 }, (_, i) => [found[2 * i]!, found[2 * i + 1]!]);
+        expect(pairs.sort(([a, b], [c, d]) => a! - c! || b! - d!)).toEqual(wanted);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("pairs that could be duplicates", () => {
+  const noHashes = (rows: number): ImageHashes => ({
+    words: [new Uint32Array(rows), new Uint32Array(rows)],
+    usable: new Uint8Array(rows),
+  });
+  const drive: Drive = async (task) => runToEnd(task);
+  /** Features, some of them almost copies of others, in chunks of 7. */
+  const featuresOf = (values: Float32Array, cols: number, signed = false): Features => ({
+    total: values.length / cols,
+    signed,
+    complete: true,
+    async *chunks() {
+      for (let firstRow = 0; firstRow * cols < values.length; firstRow += 7) {
+        const data = values.subarray(firstRow * cols, (firstRow + 7) * cols);
+        yield { firstRow, rows: data.length / cols, cols, data };
+      }
+    },
+  });
+  const random = new Random(3);
+  const [rows, cols] = [60, 24];
+  const values = Float32Array.from({ length: rows * cols }, () => random.float() ** 3);
+  for (let row = 40; row < rows; row++) {
+    for (let c = 0; c < cols; c++) values[row * cols + c] = values[(row - 40) * cols + c]! * (1 + 0.4 * random.float());
+  }
+  const roots = normaliseRows(matrix(values.map(Math.sqrt), rows, cols));
+  const graph = runToEnd(knnGraph(wasmKernels, roots, 20));
+  const distance = (a: number, b: number): number => {
+    let sum = 0;
+    for (let c = 0; c < cols; c++) sum += (roots.data[a * cols + c]! - roots.data[b * cols + c]!) ** 2;
+    return Math.sqrt(sum);
+  };
+
+  it("are those within 0.6, with the exact distances of the roots, and the median of the nearest", async () => {
+    const pairs = await duplicatePairs({ graph, features: featuresOf(values, cols), hashes: noHashes(rows) }, drive);
+    const wanted: number[][] = [];
+    const nearest = Array.from({ length: rows }, (_, a) => {
+      let least = 9;
+      for (let b = 0; b < rows; b++) if (a !== b) least = Math.min(least, distance(a, b));
+      for (let b = a + 1; b < rows; b++) {
+        if (
+          distance(a, b) < 0.6 &&
+          [a, b].some((row) => graph.indices.subarray(row * 20, row * 20 + 20).includes(row === a ? b : a))
+        )
+          wanted.push([a, b]);
+      }
+      return least;
+    }).sort((a, b) => a - b);
+    expect(Array.from(pairs!.a, (a, i) => [a, pairs!.b[i]!])).toEqual(wanted);
+    expect(wanted.length).toBeGreaterThan(20);
+    for (const [i, d] of pairs!.distances.entries()) expect(d).toBeCloseTo(distance(pairs!.a[i]!, pairs!.b[i]!), 3);
+    expect(pairs!.medianNearest).toBeCloseTo((nearest[29]! + nearest[30]!) / 2, 3);
+    expect([...pairs!.bits].every((bits) => bits === noBits)).toBe(true);
   });
 
-  it("are the exact ones only where most rows have one, and none in a single row", () => {
-    const mostly = line([1, 1, 2, 2, 3, 3.01]);
-    expect(duplicateThreshold(mostly)).toBe(0);
-    expect(lists(runToEnd(nearDuplicates(mostly)))).toEqual([
-      [0, 1],
-      [2, 3],
-    ]);
-    for (const values of [[], [1]]) {
-      expect(duplicateThreshold(line(values))).toBe(0.32);
-      expect(runToEnd(nearDuplicates(line(values)))).toEqual([]);
-    }
+  it("hold pairs that only their hashes show, and equal features are at distance 0", async () => {
+    const hashes = noHashes(rows);
+    hashes.usable.fill(1);
+    for (let row = 0; row < rows; row++) hashes.words[0][row] = Math.imul(row + 1, 0x9e3779b1);
+    hashes.words[0][33] = hashes.words[0][2]! ^ 1;
+    const same = values.slice();
+    same.copyWithin(9 * cols, 5 * cols, 6 * cols);
+    const pairs = await duplicatePairs({ graph, features: featuresOf(same, cols), hashes }, drive);
+    const at = pairs!.a.findIndex((a, i) => a === 2 && pairs!.b[i] === 33);
+    expect(pairs!.bits[at]).toBe(1);
+    expect(lists(nearDuplicates(pairs!, { threshold: 0 }))).toContainEqual([2, 33]);
+  });
+
+  it("are unknown without features, and none for one image", async () => {
+    const none = featuresOf(new Float32Array(0), cols);
+    const without = {
+      ...none,
+      async *chunks() {
+        yield { firstRow: 0, rows, cols: 0, data: new Float32Array(0) };
+      },
+    };
+    expect(await duplicatePairs({ graph, features: without, hashes: noHashes(rows) }, drive)).toBeNull();
+    const alone = runToEnd(knnGraph(wasmKernels, matrix(Float32Array.of(1, 0), 1, 2), 20));
+    const one = featuresOf(Float32Array.of(1, 2), 2);
+    const pairs = await duplicatePairs({ graph: alone, features: one, hashes: noHashes(1) }, drive);
+    expect([pairs!.a.length, pairs!.medianNearest]).toEqual([0, Number.NaN]);
   });
 });

@@ -44,13 +44,20 @@ export class Engine {
   }
 
   /** Lends the workers for one piece of work. A failed start is tried anew at the next use. */
-  async use<T>(work: (decoders: Pool<DecodeService>, embedder: Embedder) => Promise<T>): Promise<T> {
+  use<T>(work: (decoders: Pool<DecodeService>, embedder: Embedder) => Promise<T>): Promise<T> {
+    return this.withDecoders(async (decoders) => {
+      this.embedder ??= this.start();
+      return await work(decoders, await this.embedder);
+    });
+  }
+
+  /** Lends the workers that decode, for work that needs no model. */
+  async withDecoders<T>(work: (decoders: Pool<DecodeService>) => Promise<T>): Promise<T> {
     clearTimeout(this.idleTimer);
     this.users++;
     try {
       this.decoders ??= new Pool<DecodeService>(spawnDecodeWorker, "decode", Math.min(8, Math.max(2, this.cores)));
-      this.embedder ??= this.start();
-      return await work(this.decoders, await this.embedder);
+      return await work(this.decoders);
     } finally {
       this.users--;
       if (this.users === 0) this.idleTimer = setTimeout(() => this.close(), idleMs);

@@ -16,12 +16,14 @@ import { Analyst, type Supervision } from "./analyst.ts";
 import type { Destination } from "./destination.ts";
 import type { Engine } from "./engine.ts";
 import { Ingest, type IngestCounts, type IngestEvents } from "./ingest.ts";
+import { type MeasuringCounts, type MeasuringEvents, measureImages } from "./measuring.ts";
 import type { ProjectView } from "./projectSave.ts";
 
 export type { ExifFact } from "../decode/exif.ts";
 export type { Source } from "../sources/source.ts";
 export { summaryOf } from "../store/projectStore.ts";
 export type { IngestCounts } from "./ingest.ts";
+export type { MeasuringCounts } from "./measuring.ts";
 
 /** What is read when a project is opened. */
 export interface ProjectContent {
@@ -169,6 +171,18 @@ export class Project {
       finished,
     };
     return this.run;
+  }
+
+  /**
+   * Measures the pixels of images again from their originals and keeps the measures.
+   * @throws WinnowError as `measureImages`
+   */
+  measure(images: readonly ImageRecord[], signal: AbortSignal, events: MeasuringEvents): Promise<MeasuringCounts> {
+    const original = (path: string): Promise<Blob> => this.original(path);
+    const store = this.store;
+    return this.options.engine.withDecoders((decoders) =>
+      measureImages({ images, original, decoders, store, events, signal }),
+    );
   }
 
   /** The last source, if it can be read again, for continuing an ingest. */

@@ -61,6 +61,9 @@ export interface Actions {
   /** Continues an interrupted ingest; asks for permission where needed (call it from a click). */
   resumeIngest(): void;
 
+  /** Takes the measures of images that were never measured from their originals, or of all; call it from a click. */
+  measureAgain(): void;
+
   // jobs, notices
   pauseJob(id: string): void;
   resumeJob(id: string): void;

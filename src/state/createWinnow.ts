@@ -196,6 +196,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
         await listProjects();
       }),
     saveProjectFolder: () => withSession(saveProjectFolder),
+    measureAgain: () => withSession((open) => open.measuring.start()),
     resumeIngest: () => withSession((open) => open.filling.resume(true)),
 
     pauseJob: (id) => jobs.pause(id),

@@ -59,6 +59,12 @@ export class Explorer {
     if (due && length !== this.files.rows) this.update();
   }
 
+  /** Called when what is known of the images' pixels has changed. */
+  remeasured(): void {
+    this.files = { rows: -1, fields: [] };
+    this.update();
+  }
+
   /** Works out again what is shown, and in which order. */
   update(): void {
     const { store } = this.desk;

@@ -9,6 +9,7 @@ import { Explorer } from "./explorer.ts";
 import { Exploring } from "./exploring.ts";
 import { emptySourceMessage, Filling } from "./filling.ts";
 import { History } from "./history.ts";
+import { Measuring } from "./measuring.ts";
 import { Searching } from "./searching.ts";
 import { initialDraft } from "./selectDraft.ts";
 import { shownState } from "./showing.ts";
@@ -22,6 +23,7 @@ export class Session {
   readonly history: History;
   readonly searching: Searching;
   readonly exploring: Exploring;
+  readonly measuring: Measuring;
   private readonly explorer: Explorer;
   private open = true;
 
@@ -40,6 +42,7 @@ export class Session {
     this.exploring = new Exploring(this.desk);
     this.explorer = new Explorer(this.desk);
     this.history = new History(this.desk);
+    this.measuring = new Measuring(this.desk, this.explorer);
     this.filling = new Filling(this.desk, {
       stored: (records) => this.append(records),
       ended: (counts, source) => {

@@ -2,6 +2,7 @@ import { type IDBPDatabase, openDB, type StoreNames } from "idb";
 import type { SetHead } from "../core/annotations/heldSet.ts";
 import type { Content } from "../core/changes.ts";
 import { WinnowError } from "../core/errors.ts";
+import type { ImageMeasures } from "../core/quality/measures.ts";
 import type { ImageRecord, Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
 import { joinedParts, type StoredContent, storedParts } from "./contents.ts";
@@ -156,6 +157,29 @@ export class ProjectStore {
   /** All image records in row order, a page at a time. */
   async *records(): AsyncGenerator<ImageRecord[]> {
     for await (const { value } of this.pages("records")) yield value;
+  }
+
+  /** Puts measures into the records of these rows. All or nothing. */
+  putMeasures(measures: ReadonlyMap<number, ImageMeasures>): Promise<void> {
+    return stored(async () => {
+      const transaction = this.database.transaction("records", "readwrite");
+      const rows = [...measures.keys()].sort((a, b) => a - b);
+      for (let i = 0; i < rows.length; ) {
+        const cursor = await transaction.store.openCursor(IDBKeyRange.upperBound(rows[i]!), "prev");
+        const end = cursor ? cursor.key + cursor.value.length : 0;
+        if (!cursor || rows[i]! >= end) {
+          await abandon(transaction);
+          throw new WinnowError("storage", `The record of image ${rows[i]} is missing.`);
+        }
+        const records = cursor.value.slice();
+        for (; i < rows.length && rows[i]! < end; i++) {
+          const at = rows[i]! - cursor.key;
+          records[at] = { ...records[at]!, measures: measures.get(rows[i]!)! };
+        }
+        await cursor.update(records);
+      }
+      await transaction.done;
+    });
   }
 
   /** Feature chunks in row order from the chunk that begins at or after `fromRow`. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { description, version } from "../../package.json";
 import { toWinnowError } from "../core/errors.ts";
+import { formatNames } from "../core/format/annotations/formats.ts";
 import { defaultHead, type HeadMethod } from "../core/linalg/head.ts";
 import { defaultThresholds, qualityChecks } from "../core/quality/issues.ts";
 import { allChecks } from "../core/quality/issueTable.ts";
@@ -10,6 +11,8 @@ import { type MapMethod, mapSeed } from "../core/reduce/embeddingMap.ts";
 import { adapt } from "./commands/adapt.ts";
 import { type CheckOptions, check } from "./commands/check.ts";
 import { type EmbedOptions, embed } from "./commands/embed.ts";
+import { type ExportOptions, exportFormats, exportProject } from "./commands/exportProject.ts";
+import { type ImportOptions, importAnnotations } from "./commands/importAnnotations.ts";
 import { map } from "./commands/map.ts";
 import { type SelectOptions, select } from "./commands/select.ts";
 import { type SimilarOptions, similar } from "./commands/similar.ts";
@@ -224,6 +227,54 @@ command("similar <project>", "list the images most similar to some of them, near
       surroundings.terminal.end();
       for (const { path } of images) print(path);
       return { object: { images }, sentence: `${images.length} images.`, printed: true };
+    }),
+  );
+
+command("import <project> [files...]", "bring labels, predictions or metadata into a project")
+  .addOption(new Option("--format <name>", "instead of finding it out").choices(formatNames))
+  .option("--name <name>", "what the labels or predictions are called (default: the file's name)")
+  .addOption(new Option("--as <role>", "instead of finding it out").choices(["labels", "predictions"]))
+  .option("--path-column <name>", "of a table: the column that names the images")
+  .option("--label-column <name>", "of a table: the column of the labels")
+  .addHelpText(
+    "after",
+    `
+Files or one folder: ${formatNames.join(", ")}. “folders” needs no file: the folder an image lies in is its label.
+Importing again updates what was imported before. A file that cannot be read whole changes nothing.`,
+  )
+  .action(
+    verb(async (project: string, files: string[], options: ImportOptions) => {
+      const result = await importAnnotations(project, files, options, surroundings);
+      const { terminal } = surroundings;
+      terminal.end();
+      for (const { file, line, reason } of result.bad_rows.first.slice(0, 20)) {
+        terminal.say(`${file}${line === null ? "" : `, line ${line}`}: ${reason}`);
+      }
+      const more = result.bad_rows.count - 20;
+      if (more > 0) terminal.say(`… and ${more} more.`);
+      for (const note of result.notes) terminal.say(note);
+      const what = [
+        ...result.sets.map(({ role, id }) => `${role} “${id}”`),
+        ...result.metadata.map((key) => `“${key}”`),
+      ];
+      const unmatched = result.unmatched.count + result.ambiguous.count;
+      const sentence = `${what.join(", ")}: ${result.matched} images, ${result.instances} instances; ${unmatched} paths without an image, ${result.bad_rows.count} bad rows, ${result.clipped} boxes cut at the border.`;
+      return { object: result, sentence };
+    }),
+  );
+
+command("export <project>", "write images, labels or predictions in the formats of other tools")
+  .addOption(new Option("--format <name>", "what to write").choices(exportFormats).makeOptionMandatory())
+  .requiredOption("--out <folder>", "the folder to write into")
+  .option("--set <id>", "which labels or predictions (default: the only ones)")
+  .option("--only <file>", "only the images of this list")
+  .option("--selected", "only the images of the last selection, in pick order")
+  .addHelpText("after", "\n“annotations” writes labels or predictions back in the format that they came in.")
+  .action(
+    verb(async (project: string, options: ExportOptions) => {
+      const result = await exportProject(project, options, surroundings);
+      const { images, files, out, set } = result;
+      return { object: result, sentence: `${files} files in ${out}: ${images} images${set ? `, “${set}”` : ""}.` };
     }),
   );
 

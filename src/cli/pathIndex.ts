@@ -1,22 +1,15 @@
+import { PathMatcher } from "../core/format/annotations/pathMatcher.ts";
 import type { ProjectReader } from "../core/projectFolder/projectReader.ts";
 
 /** Images by path: exact, or by the end of the path where only one image has it. */
 export class PathIndex {
-  private readonly rowOf = new Map<string, number>();
-  /** By file name: the rows that have it. */
-  private readonly byName = new Map<string, number[]>();
+  private readonly matcher: PathMatcher;
 
   private constructor(
     private readonly paths: readonly string[],
     private readonly ids: readonly string[],
   ) {
-    for (const [row, path] of paths.entries()) {
-      this.rowOf.set(path, row);
-      const name = nameOf(path);
-      const same = this.byName.get(name);
-      if (same) same.push(row);
-      else this.byName.set(name, [row]);
-    }
+    this.matcher = new PathMatcher(paths);
   }
 
   static async of(reader: ProjectReader): Promise<PathIndex> {
@@ -39,16 +32,10 @@ export class PathIndex {
     return this.ids[row]!;
   }
 
-  /** The row of a path, or null. A longer path matches the one image whose path it ends with, and the other way. */
+  /** The row of a path, or null: see {@link PathMatcher}. */
   find(given: string): number | null {
-    const path = given.trim().replaceAll("\\", "/").replace(/^\.\//, "");
-    const exact = this.rowOf.get(path);
-    if (exact !== undefined) return exact;
-    const candidates = (this.byName.get(nameOf(path)) ?? []).filter((row) => {
-      const known = this.paths[row]!;
-      return known.endsWith(`/${path}`) || path.endsWith(`/${known}`);
-    });
-    return candidates.length === 1 ? candidates[0]! : null;
+    const found = this.matcher.find(given);
+    return typeof found === "number" ? found : null;
   }
 
   match(given: readonly string[]): { rows: number[]; unmatched: string[] } {
@@ -62,5 +49,3 @@ export class PathIndex {
     return { rows, unmatched };
   }
 }
-
-const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

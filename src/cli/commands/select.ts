@@ -2,15 +2,12 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { version } from "../../../package.json";
 import { WinnowError } from "../../core/errors.ts";
-import { fileFields, tagField } from "../../core/explore/fileFields.ts";
 import { fileList } from "../../core/format/fileList.ts";
-import { ImageTable } from "../../core/imageTable.ts";
 import { neighbourGraph } from "../../core/knn/neighbourGraph.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
 import { readSelection } from "../../core/projectFolder/selectionJson.ts";
 import type { SelectionRecord } from "../../core/records.ts";
-import { RowSet } from "../../core/rowSet.ts";
 import { againText, nextNamed, olderConfig } from "../../core/selection/again.ts";
 import type { SelectionConfig } from "../../core/selection/config.ts";
 import { fieldData } from "../../core/selection/fieldData.ts";
@@ -21,6 +18,7 @@ import type { Kernels } from "../../kernels/load.ts";
 import { fileError, writeWhole } from "../nodeFolder.ts";
 import { withProject } from "../openProject.ts";
 import { PathIndex } from "../pathIndex.ts";
+import { contentsOf, fieldsOfContents } from "../projectContents.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { embeddingOf } from "./adapt.ts";
 
@@ -169,30 +167,7 @@ async function configOf(
 
 /** The project's images as the engine looks at them: the same fields as on the page. */
 async function projectData(reader: ProjectReader, embeddings: Matrix, kernels: Kernels): Promise<SelectionData> {
-  const images = new ImageTable();
-  const tagged = new Map<string, number[]>();
-  const labels: string[] = [];
-  for await (const page of reader.images()) {
-    for (const { record, tags, label } of page) {
-      images.append(record);
-      labels.push(label);
-      for (const tag of tags) {
-        const rows = tagged.get(tag);
-        if (rows) rows.push(record.row);
-        else tagged.set(tag, [record.row]);
-      }
-    }
-  }
-  const tags = new Map([...tagged].map(([name, rows]) => [name, RowSet.of(rows)]));
-  const names = [...new Set(labels)].filter((label) => label !== "").sort();
-  const place = new Map(names.map((name, i) => [name, i]));
-  const label = {
-    id: "label",
-    title: "Label",
-    kind: "category" as const,
-    names,
-    ofRow: Int32Array.from(labels, (one) => place.get(one) ?? -1),
-  };
+  const contents = await contentsOf(reader);
   const stored = await reader.graph(embeddings);
   return fieldData({
     embeddings,
@@ -201,9 +176,10 @@ async function projectData(reader: ProjectReader, embeddings: Matrix, kernels: K
         ? stored
         : yield* neighbourGraph(kernels, embeddings, k);
     },
-    paths: images.paths,
-    fields: [...fileFields(images), tagField(tags), ...(names.length > 0 ? [label] : [])],
-    tags,
+    paths: contents.images.paths,
+    fields: fieldsOfContents(contents),
+    ...(contents.sets.length > 0 && { sets: contents.sets }),
+    tags: contents.tags,
   });
 }
 

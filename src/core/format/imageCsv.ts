@@ -1,5 +1,5 @@
 import { type CsvValue, csvChunks } from "./csvRows.ts";
-import { type ImageRow, takenAtText } from "./imageRow.ts";
+import { type ExtraColumn, type ImageRow, takenAtText } from "./imageRow.ts";
 
 export const imageCsvColumns = [
   "path",
@@ -16,10 +16,10 @@ export const imageCsvColumns = [
 
 /**
  * Images as CSV, in pieces. `tags` are joined by {@link joinTags}; `label` is empty when there is none; `selected_rank`
- * is empty where not selected and counts from 1; `taken_at` is described at {@link takenAtText}.
+ * is empty where not selected and counts from 1; `taken_at` is described at {@link takenAtText}. Further columns follow.
  */
-export function imageCsv(rows: Iterable<ImageRow>): Generator<string, void, void> {
-  return csvChunks(imageCsvColumns, cells(rows));
+export function imageCsv(rows: Iterable<ImageRow>, extra: readonly ExtraColumn[] = []): Generator<string, void, void> {
+  return csvChunks([...imageCsvColumns, ...extra.map(({ name }) => name)], cells(rows, extra));
 }
 
 /** Tags joined by `;`. A semicolon or backslash inside a tag gets a backslash in front. */
@@ -39,7 +39,7 @@ export function splitTags(text: string): string[] {
   return tags;
 }
 
-function* cells(rows: Iterable<ImageRow>): Generator<readonly CsvValue[], void, void> {
+function* cells(rows: Iterable<ImageRow>, extra: readonly ExtraColumn[]): Generator<readonly CsvValue[], void, void> {
   for (const { record, tags, label, rank } of rows) {
     yield [
       record.path,
@@ -52,6 +52,7 @@ function* cells(rows: Iterable<ImageRow>): Generator<readonly CsvValue[], void, 
       rank,
       record.id,
       takenAtText(record.takenAt),
+      ...extra.map(({ value }) => value(record.row)),
     ];
   }
 }

@@ -10,6 +10,13 @@ export interface ImageRow {
   rank: number | null;
 }
 
+/** What a table of images says besides. */
+export interface ExtraColumn {
+  name: string;
+  /** By row of the project; null: no value. */
+  value(row: number): string | number | null;
+}
+
 /**
  * The capture time as ISO 8601 local time without a zone, `2024-05-01T12:30:00`, because a camera's clock has none;
  * null when unknown. A time that no calendar has (a damaged EXIF field) is unknown as well.

@@ -1,11 +1,16 @@
 import * as v from "valibot";
 import type { AnnotationSet, Shape } from "../annotations/annotationSet.ts";
+import type { Correction } from "../annotations/heldSet.ts";
 import { AnnotationSetBuilder, type NewInstance } from "../annotations/setBuilder.ts";
 import { runsProblem } from "../format/annotations/runs.ts";
 import type { FileBytes } from "./folderFiles.ts";
 import { type ColumnToWrite, damagedTable, openParquetRows, parquetRows } from "./parquetRows.ts";
 
 const words = v.pipe(v.string(), v.maxLength(1_000));
+
+const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
+const place = v.pipe(v.number(), v.integer(), v.minValue(0));
+const classPlace = v.pipe(v.number(), v.integer(), v.minValue(-1));
 
 const headerSchema = v.object({
   format: v.literal("winnow-annotations"),
@@ -24,10 +29,19 @@ const headerSchema = v.object({
   source: v.object({
     format: words,
     file: words,
-    at: v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15)),
+    at: time,
     class_ids: v.optional(v.array(v.number())),
   }),
+  /** What a person changed, oldest first: rows, and by row the class before and after, −1 for none. */
+  corrections: v.optional(
+    v.array(
+      v.object({ rows: v.array(place), before: v.array(classPlace), after: v.array(classPlace), by: words, at: time }),
+    ),
+  ),
 });
+
+/** A set as a folder holds it. */
+export type StoredSet = AnnotationSet & { corrections?: readonly Correction[] };
 
 const columns = [
   "row",
@@ -46,7 +60,7 @@ const columns = [
  * A set of annotations as a table: a row an instance in the order of the images, or one without a class for an image
  * in which nothing is. What the set is stands in the header.
  */
-export function annotationsParquet(set: AnnotationSet, createdBy: string): Generator<Uint8Array> {
+export function annotationsParquet(set: StoredSet, createdBy: string): Generator<Uint8Array> {
   const { rows, instances } = entriesOf(set);
   const has = (at: number): number | null => (instances[at]! < 0 ? null : instances[at]!);
   const number = (name: string, value: (at: number) => number | undefined): ColumnToWrite => ({
@@ -89,7 +103,9 @@ export function annotationsParquet(set: AnnotationSet, createdBy: string): Gener
   return parquetRows(table, rows.length, headerOf(set), createdBy);
 }
 
-const headerOf = ({ id, name, role, type, classes, source }: AnnotationSet): v.InferOutput<typeof headerSchema> => ({
+type Header = v.InferOutput<typeof headerSchema>;
+
+const headerOf = ({ id, name, role, type, classes, source, corrections = [] }: StoredSet): Header => ({
   format: "winnow-annotations",
   version: 1,
   id,
@@ -103,6 +119,15 @@ const headerOf = ({ id, name, role, type, classes, source }: AnnotationSet): v.I
     at: source.at,
     ...(source.classIds && { class_ids: [...source.classIds] }),
   },
+  ...(corrections.length > 0 && {
+    corrections: corrections.map(({ rows, before, after, by, at }) => ({
+      rows: [...rows],
+      before: [...before],
+      after: [...after],
+      by,
+      at,
+    })),
+  }),
 });
 
 /** By row of the table: the image, and the instance or −1. */
@@ -135,7 +160,7 @@ function valuesOf(shape: Shape): number[] {
  * @param images of the project
  * @throws WinnowError `shape` that names the file
  */
-export async function readAnnotationsParquet(file: FileBytes, name: string, images: number): Promise<AnnotationSet> {
+export async function readAnnotationsParquet(file: FileBytes, name: string, images: number): Promise<StoredSet> {
   const table = await openParquetRows(file, name);
   const parsed = v.safeParse(headerSchema, table.header);
   if (!parsed.success) {
@@ -159,7 +184,22 @@ export async function readAnnotationsParquet(file: FileBytes, name: string, imag
     }
   }
   const { class_ids: classIds, ...from } = source;
-  return builder.finish({ id, name: title, role, type, source: { ...from, ...(classIds && { classIds }) } });
+  const set = builder.finish({ id, name: title, role, type, source: { ...from, ...(classIds && { classIds }) } });
+  const corrections = parsed.output.corrections?.map((one) => correctionOf(one, images, classes.length, name));
+  return corrections ? { ...set, corrections } : set;
+}
+
+function correctionOf(
+  { rows, before, after, by, at }: NonNullable<Header["corrections"]>[number],
+  images: number,
+  classes: number,
+  name: string,
+): Correction {
+  const whole = rows.length === before.length && rows.length === after.length;
+  if (!whole || rows.some((row) => row >= images) || [...before, ...after].some((id) => id >= classes)) {
+    throw damagedTable(name, "corrections of its images and classes");
+  }
+  return { rows: Uint32Array.from(rows), before: Int32Array.from(before), after: Int32Array.from(after), by, at };
 }
 
 function instanceOf(cells: unknown[], places: ReadonlyMap<string, number>, name: string, line: number): NewInstance {

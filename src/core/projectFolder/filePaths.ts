@@ -1,3 +1,4 @@
+import { crc32 } from "../format/crc32.ts";
 import type { MapMethod } from "../reduce/embeddingMap.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -24,10 +25,16 @@ export const filePaths = {
   selection: (file: string): string => `selections/${file}`,
   /** Of a set of labels or predictions. */
   annotations: ({ role, id }: { role: "labels" | "predictions"; id: string }): string =>
-    `${role}/${safeName(id)}.parquet`,
+    `${role}/${annotationsFile(id)}.parquet`,
 } as const;
 
 /** The file of a selection record, whose id may be anything in a project of somebody else. */
 export const selectionFile = (id: string): string => `${safeName(id)}.json`;
 
 const safeName = (id: string): string => id.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 100) || "_";
+
+/** Of two ids with the same safe name each has an own file. */
+function annotationsFile(id: string): string {
+  const safe = safeName(id);
+  return safe === id ? id : `${safe}-${crc32(Uint8Array.from(id, (one) => one.charCodeAt(0))).toString(16)}`;
+}

@@ -1,4 +1,3 @@
-import type { AnnotationSet } from "../annotations/annotationSet.ts";
 import type { MetadataField } from "../annotations/metadataField.ts";
 import { WinnowError } from "../errors.ts";
 import type { KnnGraph } from "../knn/knnGraph.ts";
@@ -6,7 +5,7 @@ import type { Embedding } from "../linalg/adapt.ts";
 import { type Matrix, matrix, requireFinite } from "../matrix.ts";
 import type { Problem, SelectionRecord } from "../records.ts";
 import type { EmbeddingMap, MapMethod } from "../reduce/embeddingMap.ts";
-import { readAnnotationsParquet } from "./annotationsParquet.ts";
+import { readAnnotationsParquet, type StoredSet } from "./annotationsParquet.ts";
 import { filePaths, mapKeys } from "./filePaths.ts";
 import type { FileBytes, FolderReader } from "./folderFiles.ts";
 import { readImagesParquet, type StoredImage } from "./imagesParquet.ts";
@@ -156,7 +155,7 @@ export class ProjectReader {
   }
 
   /** @param file one of {@link annotationFiles} */
-  async annotations(file: string): Promise<AnnotationSet> {
+  async annotations(file: string): Promise<StoredSet> {
     const bytes = await this.open(file);
     if (bytes === null) throw missing(file);
     return await readAnnotationsParquet(bytes, file, this.rows);

@@ -5,7 +5,7 @@ import type { Embedding } from "../linalg/adapt.ts";
 import type { Problem, SelectionRecord } from "../records.ts";
 import type { EmbeddingMap, MapMethod } from "../reduce/embeddingMap.ts";
 import type { TagStyles } from "../tags.ts";
-import { annotationsParquet } from "./annotationsParquet.ts";
+import { annotationsParquet, type StoredSet } from "./annotationsParquet.ts";
 import { filePaths, mapKeys, mapMethods, selectionFile } from "./filePaths.ts";
 import type { FolderWriter } from "./folderFiles.ts";
 import { imageColumns, imagesParquet, type StoredImage } from "./imagesParquet.ts";
@@ -175,7 +175,7 @@ export class ProjectWriter {
    * Adds a set of labels or predictions, or replaces the one of the same role and id.
    * @returns the path of its file
    */
-  async putAnnotations(set: AnnotationSet): Promise<string> {
+  async putAnnotations(set: StoredSet): Promise<string> {
     const path = filePaths.annotations(set);
     await this.files.write(path, annotationsParquet(set, this.createdBy));
     const { annotations = [] } = this.current;

@@ -337,7 +337,7 @@ describe("winnow vectors", () => {
         {},
         /“.*a.npy”: expected 480 bytes of data for \[30, 4\] f4, found 477 \(truncated\)/,
       ],
-      ["b.npy", text("<f4", "<f8"), {}, /expected values of type <f2, <f4 or <u4, found <f8/],
+      ["b.npy", text("<f4", "<i8"), {}, /expected values of type <f2, <f4, <f8 or <u4, found <i8/],
       ["c.npy", whole, { cols: 5 }, /expected 5 columns, found 4/],
       [
         "d.npy",

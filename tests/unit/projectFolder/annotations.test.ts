@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type MetadataField, metadataValue } from "../../../src/core/annotations/metadataField.ts";
+import { correctionsCsv } from "../../../src/core/format/correctionsCsv.ts";
 import { annotationsParquet, readAnnotationsParquet } from "../../../src/core/projectFolder/annotationsParquet.ts";
 import { metadataParquet, readMetadataParquet } from "../../../src/core/projectFolder/metadataParquet.ts";
 import { parquetRows } from "../../../src/core/projectFolder/parquetRows.ts";
@@ -31,6 +32,27 @@ describe("annotations in a project folder", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("with what a person corrected", async () => {
+    const [set] = fc.sample(annotationSets({ type: "classification" }), { numRuns: 1, seed: 5 });
+    const correction = {
+      rows: Uint32Array.from([0, 2]),
+      before: Int32Array.from([-1, 1]),
+      after: Int32Array.from([0, -1]),
+      by: "label issues",
+      at: 1e12,
+    };
+    const stored = (after: Int32Array) =>
+      bytesFile(bytesOf(annotationsParquet({ ...set!, corrections: [{ ...correction, after }] }, "test")));
+    const read = await readAnnotationsParquet(stored(correction.after), "x", images);
+    expect(read.corrections).toEqual([correction]);
+    await expect(readAnnotationsParquet(stored(Int32Array.from([0, 99])), "x", images)).rejects.toThrow("corrections");
+    const csv = [...correctionsCsv({ classes: set!.classes, corrections: [correction] }, setImages)].join("");
+    expect(csv.split("\r\n").slice(0, 2)).toEqual([
+      "path,label_before,label_after,suggested_by,corrected_at",
+      expect.stringMatching(/^hat\/a\.jpg,,.+,label issues,2001-09-09T01:46:40\.000Z$/),
+    ]);
   });
 
   it("hostile or damaged files are named", async () => {

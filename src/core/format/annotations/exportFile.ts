@@ -55,7 +55,7 @@ export function* inLines(lines: Iterable<string>): Generator<string> {
  * An image's path without its ending, for formats with a file an image.
  * @throws WinnowError `config` where two images would have the same file
  */
-export function stemPaths({ images }: AnnotationExport, rows: readonly number[]): string[] {
+export function stemPaths({ images }: Pick<AnnotationExport, "images">, rows: readonly number[]): string[] {
   const seen = new Map<string, number>();
   return rows.map((row) => {
     const stem = withoutEnding(images.paths[row]!);

@@ -343,7 +343,7 @@ describe("winnow vectors", () => {
         "d.npy",
         writeNpy({ dtype: "f4", shape: [120], data: points() }),
         {},
-        /expected float16 or float32 rows × columns/,
+        /expected float16, float32 or float64 rows × columns/,
       ],
       ["e.npy", writeNpy({ dtype: "f4", shape: [rows, 4], data: bad }), {}, /row 7 of 30.*NaN/],
       ["f.npy", new Uint8Array(5), {}, /expected a NumPy file of at least 10 bytes, found 5 bytes/],

@@ -1,6 +1,7 @@
 import { expose, transfer } from "comlink";
 import { decode } from "../src/decode/decode.ts";
-import type { DecodeService } from "../src/protocol/decoding.ts";
+import { show } from "../src/decode/show.ts";
+import type { ShowService } from "../src/protocol/decoding.ts";
 import { holdLifeLock } from "../src/protocol/lifeLock.ts";
 import { carryErrors } from "../src/protocol/remoteErrors.ts";
 
@@ -10,5 +11,9 @@ expose({
     const outcome = await decode(request);
     return outcome.kind === "image" ? transfer(outcome, [outcome.rgb.buffer, outcome.thumbnail.bytes]) : outcome;
   },
-} satisfies DecodeService);
+  async show(file) {
+    const picture = await show(file);
+    return transfer(picture, [picture.bytes]);
+  },
+} satisfies ShowService);
 holdLifeLock(self.name);

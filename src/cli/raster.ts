@@ -3,11 +3,11 @@ import { createRequire } from "node:module";
 import sharp, { type Sharp } from "sharp";
 import { WinnowError } from "../core/errors.ts";
 import { decodeBmp, decodeIconBitmap } from "../core/image/bmp.ts";
-import { readJpegHeader } from "../core/image/jpegHeader.ts";
+import { isPlainCmyk, readJpegHeader } from "../core/image/jpegHeader.ts";
 import type { Pixels } from "../core/image/resample.ts";
 import { isPngAt, largestIcon, type Sniffed } from "../core/image/sniff.ts";
 import { inksToColours } from "../decode/inks.ts";
-import { isPlainCmyk, ownRaster } from "../decode/ownRaster.ts";
+import { ownRaster } from "../decode/ownRaster.ts";
 
 /** `ignoreIcc`: the page decodes without colour conversion too. */
 const input = { failOn: "error", limitInputPixels: false, ignoreIcc: true } as const;

@@ -1,5 +1,5 @@
 import { WinnowError } from "../core/errors.ts";
-import { readJpegHeader } from "../core/image/jpegHeader.ts";
+import { isPlainCmyk } from "../core/image/jpegHeader.ts";
 import type { Pixels } from "../core/image/resample.ts";
 import type { Sniffed } from "../core/image/sniff.ts";
 
@@ -31,10 +31,4 @@ export async function ownRaster(
     default:
       return null;
   }
-}
-
-/** Four colours without Adobe's segment: 0 is no ink, but browsers take it for full ink, as Adobe stores it. */
-export function isPlainCmyk(bytes: Uint8Array): boolean {
-  const { components, adobe } = readJpegHeader(bytes);
-  return components === 4 && adobe === null;
 }

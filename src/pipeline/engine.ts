@@ -2,7 +2,7 @@ import type { ModelManifest } from "../../models/manifest.ts";
 import { Pool } from "../bridge/pool.ts";
 import { spawnDecodeWorker } from "../bridge/workers.ts";
 import type { Classifier, Vocabulary } from "../core/classifier/classifier.ts";
-import type { DecodeService } from "../protocol/decoding.ts";
+import type { ShowService } from "../protocol/decoding.ts";
 import { Embedder } from "./embedder.ts";
 import { loadClassifier, loadModel, loadVocabulary } from "./loadModel.ts";
 
@@ -11,7 +11,7 @@ const idleMs = 60_000;
 
 /** The decode and embed workers, shared by all ingests of this page and started when first needed. */
 export class Engine {
-  private decoders: Pool<DecodeService> | null = null;
+  private decoders: Pool<ShowService> | null = null;
   private embedder: Promise<Embedder> | null = null;
   private words: Promise<Vocabulary> | null = null;
   private users = 0;
@@ -44,7 +44,7 @@ export class Engine {
   }
 
   /** Lends the workers for one piece of work. A failed start is tried anew at the next use. */
-  use<T>(work: (decoders: Pool<DecodeService>, embedder: Embedder) => Promise<T>): Promise<T> {
+  use<T>(work: (decoders: Pool<ShowService>, embedder: Embedder) => Promise<T>): Promise<T> {
     return this.withDecoders(async (decoders) => {
       this.embedder ??= this.start();
       return await work(decoders, await this.embedder);
@@ -52,11 +52,11 @@ export class Engine {
   }
 
   /** Lends the workers that decode, for work that needs no model. */
-  async withDecoders<T>(work: (decoders: Pool<DecodeService>) => Promise<T>): Promise<T> {
+  async withDecoders<T>(work: (decoders: Pool<ShowService>) => Promise<T>): Promise<T> {
     clearTimeout(this.idleTimer);
     this.users++;
     try {
-      this.decoders ??= new Pool<DecodeService>(spawnDecodeWorker, "decode", Math.min(8, Math.max(2, this.cores)));
+      this.decoders ??= new Pool<ShowService>(spawnDecodeWorker, "decode", Math.min(8, Math.max(2, this.cores)));
       return await work(this.decoders);
     } finally {
       this.users--;

@@ -229,6 +229,14 @@ export class Project {
     });
   }
 
+  /** An image's original for a person to look at: as it is, or decoded where browsers cannot; rejects as {@link original}. */
+  async shown(path: string): Promise<Blob> {
+    const [file, { needsOwnDecoder }] = await Promise.all([this.original(path), import("../decode/showable.ts")]);
+    if (!(await needsOwnDecoder(file))) return file;
+    const { type, bytes } = await this.options.engine.withDecoders((pool) => pool.run((remote) => remote.show(file)));
+    return new Blob([bytes], { type });
+  }
+
   thumbnail(row: number): Promise<Blob | null> {
     return this.store.thumbnail(row);
   }

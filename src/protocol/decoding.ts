@@ -40,3 +40,9 @@ export interface DecodeRequest {
 export interface DecodeService {
   decode(request: DecodeRequest): Promise<DecodeOutcome>;
 }
+
+/** What a page's decode worker does besides. */
+export interface ShowService extends DecodeService {
+  /** A picture at full size in a form that every browser shows; transferred. Rejects as `unreadable`. */
+  show(file: Blob): Promise<EncodedImage>;
+}

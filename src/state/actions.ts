@@ -170,7 +170,7 @@ export interface Actions {
   // bytes
   /** The stored thumbnail; null while there is none. */
   thumbnail(row: number): Promise<Blob | null>;
-  /** The original file. Rejects with a `WinnowError` of code `permission` or `vanished`. */
+  /** The original file, or its picture in a form that the browser shows. Rejects with a `WinnowError` of code `permission` or `vanished`. */
   original(row: number): Promise<Blob>;
   /** What the camera wrote into the original file. Rejects as `original`. */
   exif(row: number): Promise<ExifFact[]>;

@@ -281,7 +281,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
 
     thumbnail: (row) => session?.project.thumbnail(row) ?? Promise.resolve(null),
     original: (row) =>
-      session?.project.original(store.getState().images.path(row)) ?? Promise.reject(new Error("no project is open")),
+      session?.project.shown(store.getState().images.path(row)) ?? Promise.reject(new Error("no project is open")),
     exif: (row) =>
       session?.project.exif(store.getState().images.path(row)) ?? Promise.reject(new Error("no project is open")),
     reconnect: () => session?.project.reconnect() ?? Promise.resolve(false),

@@ -138,6 +138,8 @@ export function emptySourceMessage(source: Source, counts: IngestCounts, project
   const looked =
     counts.ignored === 1 ? "1 file was looked at and it is" : `${counts.ignored} files were looked at and none is`;
   const found =
-    counts.ignored === 0 ? "It is empty." : `${looked} an image Winnow can read (JPEG, PNG, WebP, GIF, BMP, AVIF).`;
+    counts.ignored === 0
+      ? "It is empty."
+      : `${looked} an image Winnow can read (JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC).`;
   return `No images in “${source.name || project.info.name}”. ${found}`;
 }

@@ -54,6 +54,12 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
   }
 }
 
+/** Four colours without Adobe's segment: 0 is no ink, but browsers take it for full ink, as Adobe stores it. */
+export function isPlainCmyk(bytes: Uint8Array): boolean {
+  const { components, adobe } = readJpegHeader(bytes);
+  return components === 4 && adobe === null;
+}
+
 /** The next 0xff that begins a marker: not a stuffed or a filling byte. −1: there is none. */
 function nextMarker(bytes: Uint8Array, from: number): number {
   for (let at = from; ; ) {

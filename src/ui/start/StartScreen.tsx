@@ -49,7 +49,7 @@ export function StartScreen() {
           </div>
           <StartJobs />
           <p className="start-small">
-            Folders, JPEG, PNG, WebP, AVIF, GIF and BMP files, or a zip of them.{" "}
+            Folders, JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF and BMP files, or a zip of them.{" "}
             <span className="start-licence">Sample: Fluent Emoji by Microsoft, MIT licence.</span>{" "}
             <a href="third-party-notices.txt" target="_blank" rel="noreferrer">
               All licences

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decode } from "../../../src/decode/decode.ts";
+import { show } from "../../../src/decode/show.ts";
+import { needsOwnDecoder } from "../../../src/decode/showable.ts";
 import { isSystemFile } from "../../../src/sources/systemFiles.ts";
 import { hostileFiles, wrongCorners } from "../../fixtures/hostile.ts";
 import { expectOutcome, nastyFiles, webpWithOrientation } from "../../fixtures/nastyFiles.ts";
@@ -36,6 +38,33 @@ describe.skipIf(!hasShared)("the page's decoder and hostile files", () => {
         "",
       );
     }
+  });
+});
+
+describe.skipIf(!hasShared)("what a person looks at", () => {
+  it("is the file itself, or its picture where browsers show none or a wrong one", async () => {
+    const files = new Map(
+      (await hostileFiles((await fetchShared("data/hostile.tar.gz"))!)).map((file) => [file.path, file]),
+    );
+    const file = (path: string): Blob => new Blob([files.get(path)!.bytes]);
+    for (const path of [
+      "jpeg/progressive.jpg",
+      "jpeg/cmyk-adobe.jpg",
+      "other/animated.webp",
+      "other/photo.avif",
+      "png/oriented.png",
+    ]) {
+      expect(await needsOwnDecoder(file(path)), path).toBe(false);
+    }
+    for (const path of ["other/upper.HEIC", "other/tiff-lzw.tif", "jpeg/cmyk-plain.jpg"]) {
+      expect(await needsOwnDecoder(file(path)), path).toBe(true);
+      const { width, height, corners } = files.get(path)!;
+      const image = await pixelsOf((await show(file(path))).bytes);
+      expect([image.width, image.height]).toEqual([width, height]);
+      if (corners)
+        expect(wrongCorners(corners, image.data, { width: image.width, height: image.height, channels: 4 })).toBe("");
+    }
+    await expect(show(file("other/heic-cut.heic"))).rejects.toMatchObject({ code: "unreadable" });
   });
 });
 

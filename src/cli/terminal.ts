@@ -1,4 +1,5 @@
 import { WinnowError } from "../core/errors.ts";
+import { revealedText } from "../core/format/unseenText.ts";
 import type { Drive, Progress } from "../core/task.ts";
 
 /** A line every so often where there is no terminal to draw a bar on. */
@@ -52,10 +53,10 @@ export class Terminal {
     this.drawn = false;
   }
 
-  /** A line for the person. */
+  /** A line for the person; what file names in it could do to a terminal is shown instead of done. */
   say(text: string): void {
     this.end();
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${revealedText(text)}\n`);
   }
 
   /** Drives tasks with this terminal's progress; Ctrl-C ends them as `cancelled`. */

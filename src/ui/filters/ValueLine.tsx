@@ -1,5 +1,6 @@
 import type { ChangeEvent, ReactNode } from "react";
-import { HostileText, revealedText } from "../text/HostileText.tsx";
+import { revealedText } from "../../core/format/unseenText.ts";
+import { HostileText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
 
 export interface ValueLineProps {

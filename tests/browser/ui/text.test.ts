@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { revealedText, revealUnseen } from "../../../src/core/format/unseenText.ts";
 import { formatAgo } from "../../../src/ui/text/dates.ts";
-import { revealedText, revealUnseen } from "../../../src/ui/text/HostileText.tsx";
 import { countOf, formatBytes, formatDuration, formatRate } from "../../../src/ui/text/quantities.ts";
 
 describe("names that somebody else chose", () => {

@@ -64,7 +64,10 @@ export async function check(
     terminal.start("Checking");
     const exact = exactDuplicates(images);
     const hashes = imageHashes(images.measures, images.length);
-    const pairs = await duplicatePairs({ graph, features: await featuresOf(reader), hashes }, terminal.drive);
+    const hasFeatures = (await reader.features()) !== null;
+    const pairs = hasFeatures
+      ? await duplicatePairs({ graph, features: await featuresOf(reader), hashes }, terminal.drive)
+      : null;
     if (pairs === null) terminal.say("This project came without its features, so only exact duplicates are found.");
     const groups = pairs ? nearDuplicates(pairs, { same: exact }) : exact;
     const { scores, flagged } = await terminal.drive(outliers(graph));

@@ -1,14 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Papa from "papaparse";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { adapt } from "../../../src/cli/commands/adapt.ts";
 import { check } from "../../../src/cli/commands/check.ts";
 import { embed } from "../../../src/cli/commands/embed.ts";
 import { vectors } from "../../../src/cli/commands/vectors.ts";
 import type { Surroundings } from "../../../src/cli/surroundings.ts";
 import { Terminal } from "../../../src/cli/terminal.ts";
+import { defaultHead } from "../../../src/core/linalg/head.ts";
 import { allChecks, issueColumns } from "../../../src/core/quality/issueTable.ts";
 import { Random } from "../../../src/core/random.ts";
 import { wasmKernels } from "../../fixtures/kernels.ts";
@@ -98,6 +100,22 @@ describe("winnow check", () => {
     const { csv, result } = await check(project, { threshold: { odd_aspect_ratio: 0.1, dark: 0 } }, surroundings);
     expect(result.issues).toMatchObject({ odd_aspect_ratio: 0, dark: 0, light: 1 });
     expect([...csv].join("").split("\r\n").length).toBe(usual + 7 + 2);
+  });
+
+  it("does with one image, and with a project that came without its features", async () => {
+    const one = join(folder, "one.winnow");
+    await embed([join(photos, "dark.png")], { project: one, threads: 1 }, surroundings);
+    expect((await check(one, { out }, surroundings)).result).toMatchObject({
+      images: 1,
+      flagged: 1,
+      duplicate_groups: 0,
+    });
+    const bare = join(folder, "bare.winnow");
+    cpSync(project, bare, { recursive: true });
+    await adapt(bare, defaultHead, surroundings);
+    rmSync(join(bare, "features.npy"));
+    const { result } = await check(bare, { out }, surroundings);
+    expect(result).toMatchObject({ images: usual + 7, duplicate_groups: 2, issues: { exact_duplicate: 4, dark: 1 } });
   });
 
   it("leaves quality empty where there are no pixels", async () => {

@@ -47,6 +47,8 @@ export default defineConfig({
             "lucide-react",
             "uplot",
             "papaparse",
+            "@streamparser/json",
+            "fast-xml-parser",
             "hyparquet",
             "hyparquet-writer",
             "valibot",

@@ -7,3 +7,6 @@ export const spawnEmbedWorker = (name: string): Worker =>
 
 export const spawnAnalysisWorker = (name: string): Worker =>
   new Worker(new URL("../../workers/analysis.worker.ts", import.meta.url), { type: "module", name });
+
+export const spawnImportWorker = (name: string): Worker =>
+  new Worker(new URL("../../workers/import.worker.ts", import.meta.url), { type: "module", name });

@@ -1,3 +1,4 @@
+import { type HeldSet, labelText, primaryLabels } from "../core/annotations/heldSet.ts";
 import { fileList } from "../core/format/fileList.ts";
 import { imageCsv } from "../core/format/imageCsv.ts";
 import { imageJson } from "../core/format/imageJson.ts";
@@ -22,6 +23,7 @@ export interface Exportable {
   project: Project;
   images: ImageTable;
   tags: ReadonlyMap<string, RowSet>;
+  annotations: readonly HeldSet[];
   /** Chosen rows in pick order; empty when nothing is chosen. */
   chosen: Uint32Array;
   /** The only rows that are wanted, in this order, with a word for the file's name; null for the whole project. */
@@ -97,14 +99,15 @@ export async function exportImages(
   return saved === "saved" ? outcome : null;
 }
 
-function* imageRows({ images, tags, ranks, only }: Exportable): Generator<ImageRow> {
+function* imageRows({ images, tags, annotations, ranks, only }: Exportable): Generator<ImageRow> {
+  const labels = primaryLabels(annotations);
   const named = [...tags].sort(([a], [b]) => (a < b ? -1 : 1));
   for (let i = 0; i < (only?.rows.length ?? images.length); i++) {
     const row = only ? only.rows[i]! : i;
     yield {
       record: images.at(row),
       tags: named.filter(([, rows]) => rows.has(row)).map(([name]) => name),
-      label: "",
+      label: labelText(labels, row),
       rank: ranks.get(row) ?? null,
     };
   }

@@ -1,3 +1,5 @@
+import { headOf } from "../core/annotations/heldSet.ts";
+import { columnsOf } from "../core/annotations/setColumns.ts";
 import { isWinnowError, toWinnowError, WinnowError } from "../core/errors.ts";
 import { encodeFloat16 } from "../core/float16.ts";
 import { filePaths, mapMethods } from "../core/projectFolder/filePaths.ts";
@@ -99,6 +101,7 @@ export async function importProject(
     const record = await unlessDamaged(() => reader.selection(file));
     if (record) await store.edit({ selections: new Map([[record.id, record]]) });
   }
+  await importAnnotations(reader, store, now(), unlessDamaged);
   const embedding = await unlessDamaged(() => reader.embedding());
   if (embedding) {
     await putEmbedding(store, embedding);
@@ -110,6 +113,31 @@ export async function importProject(
     }
   }
   return damages;
+}
+
+/** Labels, predictions and metadata of the folder. */
+async function importAnnotations(
+  reader: ProjectReader,
+  store: ProjectStore,
+  since: number,
+  unlessDamaged: <T>(read: () => Promise<T | null>) => Promise<T | null>,
+): Promise<void> {
+  for (const file of reader.annotationFiles) {
+    const set = await unlessDamaged(() => reader.annotations(file));
+    if (set === null) continue;
+    const content = crypto.randomUUID();
+    await store.edit({
+      annotations: new Map([[set.id, headOf({ ...set, content, since, corrections: set.corrections ?? [] })]]),
+      contents: new Map([[content, { kind: "set", columns: columnsOf(set) }]]),
+    });
+  }
+  for (const column of (await unlessDamaged(() => reader.metadata())) ?? []) {
+    const content = crypto.randomUUID();
+    await store.edit({
+      metadata: new Map([[column.key, content]]),
+      contents: new Map([[content, { kind: "metadata", column: { ...column, content } }]]),
+    });
+  }
 }
 
 /** Images in runs of as many as a pack of thumbnails holds. */

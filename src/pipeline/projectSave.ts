@@ -1,3 +1,5 @@
+import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
+import { labelText, primaryLabels } from "../core/annotations/heldSet.ts";
 import { WinnowError } from "../core/errors.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import { filePaths, mapMethods } from "../core/projectFolder/filePaths.ts";
@@ -14,6 +16,7 @@ import { saveStream } from "../export/saveStream.ts";
 import { zippedFolder } from "../export/zippedFolder.ts";
 import { fromDirectoryHandle } from "../sources/openSource.ts";
 import { sourceReader } from "../sources/sourceReader.ts";
+import { readAnnotations } from "../store/annotations.ts";
 import { readEmbedding, readGraph, readMap } from "../store/derived.ts";
 import type { ProjectStore } from "../store/projectStore.ts";
 import type { ProjectInfo } from "../store/schema.ts";
@@ -54,6 +57,7 @@ export async function saveProject(
       yield* await store.thumbnails(first, Math.min(total, first + rowsPerRead));
     }
   };
+  const { annotations, metadata } = await readAnnotations(store);
   await writer.putThumbnails(0, thumbnails());
   const cols = total > 0 ? (await store.featuresOf(0)).length : 0;
   const features = async function* (): AsyncGenerator<Uint16Array> {
@@ -64,7 +68,7 @@ export async function saveProject(
     }
   };
   await writer.putImages(
-    storedImages(images, tags, total),
+    storedImages(images, tags, primaryLabels(annotations), total),
     total,
     cols > 0 ? { dtype: "f2", cols, parts: features() } : null,
     await store.problems(),
@@ -86,6 +90,9 @@ export async function saveProject(
   for (const record of selections) {
     await writer.putSelection(record, { modelSha256: model?.sha256 ?? null, image });
   }
+  await writer.keepAnnotations(annotations);
+  for (const set of annotations) await writer.putAnnotations(set);
+  await writer.putMetadata(metadata);
   await writer.putTagStyles(tagStyles);
   await writer.rename(info.name);
   progress({ done: 2 * total, total: 2 * total });
@@ -105,10 +112,16 @@ export const newFolder = (
     signedFeatures: info.signedFeatures ?? false,
   });
 
-function* storedImages(images: ImageTable, tags: ReadonlyMap<string, RowSet>, total: number): Generator<StoredImage> {
+function* storedImages(
+  images: ImageTable,
+  tags: ReadonlyMap<string, RowSet>,
+  labels: AnnotationSet | null,
+  total: number,
+): Generator<StoredImage> {
   const named = [...tags].sort(([a], [b]) => (a < b ? -1 : 1));
   for (let row = 0; row < total; row++) {
-    yield { record: images.at(row), tags: named.filter(([, rows]) => rows.has(row)).map(([tag]) => tag), label: "" };
+    const own = named.filter(([, rows]) => rows.has(row)).map(([tag]) => tag);
+    yield { record: images.at(row), tags: own, label: labelText(labels, row) };
   }
 }
 

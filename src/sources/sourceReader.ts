@@ -14,7 +14,7 @@ export const sourceReader = (source: Source): FolderReader => ({
   },
 });
 
-const blobBytes = (blob: Blob): FileBytes => ({
+export const blobBytes = (blob: Blob): FileBytes => ({
   size: blob.size,
   slice: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
   text: () => blob.text(),

@@ -4,9 +4,11 @@ import type { AskedSearch } from "../core/explore/viewText.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
 import type { TagStyle } from "../core/tags.ts";
+import type { AnnotationExportKind } from "../pipeline/annotationExport.ts";
 import type { ExifFact } from "../pipeline/project.ts";
+import type { ImportChange } from "./importing.ts";
 import type { SelectDraft } from "./selectDraft.ts";
-import type { ColourBy, Examples, Projection, ScreenName, SortBy, Theme } from "./state.ts";
+import type { ColourBy, Drawing, Examples, Projection, ScreenName, SortBy, Theme } from "./state.ts";
 
 export type { ExifFact } from "../pipeline/project.ts";
 
@@ -148,6 +150,17 @@ export interface Actions {
   deleteTag(name: string): void;
   styleTag(name: string, change: Partial<TagStyle>): void;
   // labels and predictions
+  /** Begins an import of files from an `<input>`; `webkitRelativePath` is kept. Its dialog follows in `importing`. */
+  importFiles(files: ArrayLike<File>): void;
+  /** What the person decides about the import that is open. */
+  changeImport(change: ImportChange): void;
+  /** Writes what the import that is open has found; undoable in one step. */
+  finishImport(): void;
+  cancelImport(): void;
+  /** Labels from the names of the folders that images lie in. */
+  labelsFromFolders(): void;
+  /** What of a set is drawn over images. */
+  draw(set: string, change: Partial<Drawing>): void;
   /** New labels without an image yet, to be given by hand; returns their id. "" when no project is open. */
   createLabels(name: string, classes: readonly string[]): string;
   /**
@@ -177,4 +190,6 @@ export interface Actions {
   /** Asks for the source folder again, from a click; true when originals can be read now. */
   reconnect(): Promise<boolean>;
   export(kind: ExportKind, scope: ExportScope): void;
+  /** Downloads what a set says of the images of a scope. */
+  exportAnnotations(set: string, kind: AnnotationExportKind, scope: ExportScope): void;
 }

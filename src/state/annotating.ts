@@ -6,8 +6,7 @@ import { columnsOf, emptyColumns, type SetColumns, takeRows } from "../core/anno
 import { updatedSet } from "../core/annotations/updatedSet.ts";
 import type { Content, Edit, LabelEdit } from "../core/changes.ts";
 import { RowSet } from "../core/rowSet.ts";
-import type { NewChange } from "./history.ts";
-import type { Session } from "./session.ts";
+import type { Editing, NewChange } from "./history.ts";
 import type { WinnowState } from "./state.ts";
 
 const imagesOf = (count: number): string => (count === 1 ? "1 image" : `${count.toLocaleString("en")} images`);
@@ -20,7 +19,7 @@ const setOf = ({ annotations }: WinnowState, id: string): HeldSet | undefined =>
  * Undoable in one step.
  */
 export function putAnnotations(
-  session: Session,
+  session: Editing,
   title: string,
   sets: readonly AnnotationSet[],
   metadata: readonly MetadataField[] = [],
@@ -55,8 +54,20 @@ function putting(
   return { title, edits, contents };
 }
 
+/** Labels from the names of the folders that images lie in. */
+export async function labelsFromFolders(session: Editing): Promise<void> {
+  const { readFolderLabels } = await import("../core/format/annotations/folderLabels.ts");
+  const { images } = session.desk.store.getState();
+  if (!images.paths.some((path) => path.includes("/"))) {
+    session.desk.notices.info("No image lies in a folder, so there is no name to take for a label.");
+    return;
+  }
+  const { sets } = readFolderLabels({ images, choices: {}, at: session.desk.now() });
+  await putAnnotations(session, "labels from folder names", sets);
+}
+
 /** Labels without an image yet, to be given by hand. The id is free and belongs to them at once. */
-export function createLabels(session: Session, name: string, classes: readonly string[]): string {
+export function createLabels(session: Editing, name: string, classes: readonly string[]): string {
   const { store, now } = session.desk;
   const id = freeId(store.getState(), name);
   const source = { format: "hand", file: "", at: now() };
@@ -80,7 +91,7 @@ function freeId({ annotations }: WinnowState, name: string): string {
  * @param by what suggested it, for people; “” for nothing
  */
 export function setLabels(
-  session: Session,
+  session: Editing,
   id: string,
   rows: readonly number[],
   classes: string | null | readonly (string | null)[],
@@ -142,7 +153,7 @@ function singleClasses(classes: Int32Array): SetColumns {
 }
 
 /** Another name for a set; its id, which configurations name, stays. */
-export function renameAnnotations({ history }: Session, id: string, typed: string): Promise<void> {
+export function renameAnnotations({ history }: Editing, id: string, typed: string): Promise<void> {
   const name = typed.trim();
   return history.do((state) => {
     const set = setOf(state, id);
@@ -155,7 +166,7 @@ export function renameAnnotations({ history }: Session, id: string, typed: strin
   });
 }
 
-export function deleteAnnotations({ history }: Session, id: string): Promise<void> {
+export function deleteAnnotations({ history }: Editing, id: string): Promise<void> {
   return history.do((state) => {
     const set = setOf(state, id);
     return set
@@ -164,7 +175,7 @@ export function deleteAnnotations({ history }: Session, id: string): Promise<voi
   });
 }
 
-export function deleteMetadata({ history }: Session, key: string): Promise<void> {
+export function deleteMetadata({ history }: Editing, key: string): Promise<void> {
   return history.do(({ metadata }) => {
     const column = metadata.find((one) => one.key === key);
     return column

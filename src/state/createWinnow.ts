@@ -8,16 +8,23 @@ import type { Library } from "../pipeline/library.ts";
 import { fromDataTransfer, fromFiles, fromSample, pickDirectory, projectIn } from "../pipeline/openSources.ts";
 import type { Project, Source } from "../pipeline/project.ts";
 import type { Actions } from "./actions.ts";
-import { createLabels, deleteAnnotations, deleteMetadata, renameAnnotations, setLabels } from "./annotating.ts";
+import {
+  createLabels,
+  deleteAnnotations,
+  deleteMetadata,
+  labelsFromFolders,
+  renameAnnotations,
+  setLabels,
+} from "./annotating.ts";
 import type { Desk } from "./desk.ts";
-import { runExport, saveProjectFolder } from "./exportJob.ts";
+import { exportSet, runExport, saveProjectFolder } from "./exportJob.ts";
 import { Jobs } from "./jobs.ts";
 import { changeMarks, rowsBetween } from "./marks.ts";
 import { Notices } from "./notices.ts";
 import { continueSelection, growSelection, repeatSelection, runSelection } from "./selecting.ts";
 import { deleteSelection, exportSelection, renameSelection } from "./selectionRecords.ts";
 import { Session } from "./session.ts";
-import { shownState } from "./showing.ts";
+import { shownState, withDrawing } from "./showing.ts";
 import { type Examples, initialState, nothingExplored, type WinnowState } from "./state.ts";
 import { changeTag, deleteTag, renameTag, styleTag, toggleExcluded, toggleTagOfKey } from "./tagging.ts";
 
@@ -113,9 +120,19 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     }
     return true;
   };
+  /** Begins an import of a source that holds labels and no images; false for any other. */
+  const importsFrom = async (open: Session, source: Source): Promise<boolean> => {
+    if (store.getState().images.length === 0) return false;
+    const { annotationsIn } = await import("../pipeline/importer.ts");
+    const files = await annotationsIn(source, new AbortController().signal);
+    if (files === null || !(await open.importing.beginWhenKnown(files))) return false;
+    await source.close();
+    return true;
+  };
   const addSource = (source: Source): void =>
     inTurn(async () => {
       if (await openAsProject(source)) return;
+      if (session && (await importsFrom(session, source))) return;
       if (session) session.filling.add(source);
       else await enter(await (await library).create(source), source);
     });
@@ -271,6 +288,16 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     renameTag: (name, to) => withSession((open) => renameTag(open, name, to)),
     deleteTag: (name) => withSession((open) => deleteTag(open, name)),
     styleTag: (name, change) => withSession((open) => styleTag(open, name, change)),
+    importFiles: (files) => {
+      // The list is emptied when the input is: it is copied before anything waits.
+      const all = Array.from(files);
+      withSession(async (open) => open.importing.begin((await import("../pipeline/importer.ts")).givenFiles(all)));
+    },
+    changeImport: (change) => session?.importing.change(change),
+    finishImport: () => withSession((open) => open.importing.finish()),
+    cancelImport: () => session?.importing.end(),
+    labelsFromFolders: () => withSession(labelsFromFolders),
+    draw: (set, change) => store.setState(({ drawings }) => ({ drawings: withDrawing(drawings, set, change) })),
     createLabels: (name, classes) => (session ? createLabels(session, name, classes) : ""),
     setLabel: (set, rows, classes, by) => withSession((open) => setLabels(open, set, rows, classes, by)),
     renameAnnotations: (id, name) => withSession((open) => renameAnnotations(open, id, name)),
@@ -286,6 +313,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
       session?.project.exif(store.getState().images.path(row)) ?? Promise.reject(new Error("no project is open")),
     reconnect: () => session?.project.reconnect() ?? Promise.resolve(false),
     export: (kind, scope) => withSession((open) => runExport(open, kind, scope)),
+    exportAnnotations: (set, kind, scope) => withSession((open) => exportSet(open, set, kind, scope)),
   };
   return { store, actions };
 }

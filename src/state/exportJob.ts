@@ -1,4 +1,5 @@
 import { WinnowError } from "../core/errors.ts";
+import type { AnnotationExportKind } from "../pipeline/annotationExport.ts";
 import { chooseDestination } from "../pipeline/destination.ts";
 import { type Exportable, exportEmbeddings, exportImages, exportTable } from "../pipeline/exporting.ts";
 import type { ExportKind, ExportScope } from "./actions.ts";
@@ -7,11 +8,12 @@ import type { Session } from "./session.ts";
 /** Runs one export; anything that may take longer than a second is a job. Must be called from a click. */
 export async function runExport(session: Session, kind: ExportKind, scope: ExportScope): Promise<void> {
   const { store, notices } = session.desk;
-  const { images, tags, shown, ranks, problems, order, marked } = store.getState();
+  const { images, tags, annotations, shown, ranks, problems, order, marked } = store.getState();
   const from: Exportable = {
     project: session.project,
     images,
     tags,
+    annotations,
     ranks,
     problems,
     chosen: shown?.rows ?? new Uint32Array(0),
@@ -26,6 +28,21 @@ export async function runExport(session: Session, kind: ExportKind, scope: Expor
   } catch (error) {
     notices.error(error);
   }
+}
+
+/** Downloads a set of labels or predictions. */
+export async function exportSet(
+  session: Session,
+  id: string,
+  kind: AnnotationExportKind,
+  scope: ExportScope,
+): Promise<void> {
+  const { annotations, images, order, marked } = session.desk.store.getState();
+  const set = annotations.find((one) => one.id === id);
+  if (set === undefined) return;
+  const rows = scope === "all" ? Array.from(images.paths.keys()) : Array.from(scope === "shown" ? order : marked.rows);
+  const { exportAnnotations } = await import("../pipeline/annotationExport.ts");
+  await exportAnnotations(set, kind, images, rows);
 }
 
 async function copyImages(session: Session, kind: "images-folder" | "images-zip", from: Exportable): Promise<void> {

@@ -24,6 +24,12 @@ export interface NewChange extends Change {
   contents?: Contents;
 }
 
+/** What whoever changes the open project works with. */
+export interface Editing {
+  readonly desk: ProjectDesk;
+  readonly history: History;
+}
+
 /** Everything that a person did to the open project: does it, takes it back, does it again; kept with the project. */
 export class History {
   /** By number, oldest first; those taken back come last. */

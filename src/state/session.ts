@@ -9,6 +9,7 @@ import { Explorer } from "./explorer.ts";
 import { Exploring } from "./exploring.ts";
 import { emptySourceMessage, Filling } from "./filling.ts";
 import { History } from "./history.ts";
+import { Importing } from "./importing.ts";
 import { Measuring } from "./measuring.ts";
 import { Searching } from "./searching.ts";
 import { initialDraft } from "./selectDraft.ts";
@@ -24,6 +25,7 @@ export class Session {
   readonly searching: Searching;
   readonly exploring: Exploring;
   readonly measuring: Measuring;
+  readonly importing: Importing;
   private readonly explorer: Explorer;
   private open = true;
 
@@ -43,6 +45,7 @@ export class Session {
     this.explorer = new Explorer(this.desk);
     this.history = new History(this.desk);
     this.measuring = new Measuring(this.desk, this.explorer);
+    this.importing = new Importing(this);
     this.filling = new Filling(this.desk, {
       stored: (records) => this.append(records),
       ended: (counts, source) => {
@@ -84,6 +87,8 @@ export class Session {
       selections,
       annotations,
       metadata,
+      drawings: new Map(),
+      importing: null,
       interruption: null,
       marked: RowSet.empty,
       focused: -1,
@@ -108,6 +113,7 @@ export class Session {
   }
 
   async close(): Promise<void> {
+    this.importing.end();
     this.open = false;
     this.explorer.close();
     this.exploring.close();

@@ -1,9 +1,13 @@
+import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
 import type { HeldMetadata, HeldSet } from "../core/annotations/heldSet.ts";
 import type { Vocabulary } from "../core/classifier/classifier.ts";
 import type { Section } from "../core/explore/arrangement.ts";
 import { Facets } from "../core/explore/facets.ts";
 import type { Field } from "../core/explore/field.ts";
 import type { Filter } from "../core/explore/filter.ts";
+import type { FormatName } from "../core/format/annotations/formats.ts";
+import type { ImportSummary } from "../core/format/annotations/imported.ts";
+import type { TableMapping } from "../core/format/annotations/tableMapping.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import { defaultHead, type HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
@@ -12,6 +16,7 @@ import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { RowSet } from "../core/rowSet.ts";
 import type { CoverageCurves } from "../core/selection/measured.ts";
 import type { TagStyles } from "../core/tags.ts";
+import type { Progress } from "../core/task.ts";
 import type { Duplicates } from "./duplicates.ts";
 import { initialDraft, type SelectDraft } from "./selectDraft.ts";
 
@@ -87,6 +92,40 @@ export interface Search extends Examples {
   values: Float32Array;
 }
 
+/** An import before anything of it is written. */
+export interface ImportDraft {
+  /** Of the file or the folder. */
+  file: string;
+  fileCount: number;
+  /** What the files are; null while it is found out, or when they are nothing that is known. */
+  format: FormatName | null;
+  /** The beginning of a table; empty for other formats. */
+  columns: readonly string[];
+  rows: readonly (readonly string[])[];
+  /** What the columns are; null where there are none. */
+  mapping: TableMapping | null;
+  /** What the person says it is; null: as the file says. */
+  role: AnnotationSet["role"] | null;
+  /** Of the set, where there is one only; “” otherwise. */
+  name: string;
+  /** While the files are read; null otherwise. */
+  progress: Progress | null;
+  /** What the import would do; null until that is known. */
+  summary: ImportSummary | null;
+  setCount: number;
+  /** Why it cannot be imported; “” when it can. */
+  problem: string;
+}
+
+/** Which sets are drawn over images, and what of them. */
+export interface Drawing {
+  shown: boolean;
+  /** Classes that are left out, by their names. */
+  hidden: ReadonlySet<string>;
+  /** Instances of a lower score are left out; those without a score are drawn. */
+  leastScore: number;
+}
+
 /** Why the open project's ingest has stopped and what would continue it. */
 export type Interruption =
   /** The folder's handle is stored, the browser wants a click before it may be read again. */
@@ -130,6 +169,10 @@ export interface WinnowState {
   annotations: readonly HeldSet[];
   /** Imported columns, by their keys' order. */
   metadata: readonly HeldMetadata[];
+  /** By a set's id what of it is drawn; a set that is not in it is drawn whole. */
+  drawings: ReadonlyMap<string, Drawing>;
+  /** The import that is being prepared; null: none. */
+  importing: ImportDraft | null;
   /** What undo would take back: “tag “cat” on 3 images”; null when there is nothing. */
   undoTitle: string | null;
   redoTitle: string | null;
@@ -223,6 +266,8 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   tagStyles: new Map(),
   annotations: [],
   metadata: [],
+  drawings: new Map(),
+  importing: null,
   undoTitle: null,
   redoTitle: null,
   selections: [],

@@ -47,3 +47,10 @@ export const inOrder = <T extends Pick<HeldSet, "role" | "since" | "id">>(sets: 
 /** The labels that exports and the project folder call `label`: the first that give an image one class. */
 export const primaryLabels = <T extends Pick<AnnotationSet, "role" | "type">>(sets: readonly T[]): T | null =>
   sets.find(({ role, type }) => role === "labels" && type === "classification") ?? null;
+
+/** What the column `label` says of a row: its class, several joined by a semicolon; “” where there is none. */
+export function labelText(set: AnnotationSet | null, row: number): string {
+  if (set === null) return "";
+  const ids = set.classOf.subarray(set.first[row] ?? 0, set.first[row + 1] ?? 0);
+  return Array.from(ids, (id) => set.classes[id]!).join(";");
+}

@@ -21,8 +21,16 @@ export function updatedSet(before: AnnotationSet, after: AnnotationSet): Annotat
   });
   const rows = Uint32Array.from(after.known.keys()).filter((row) => after.known[row] === 1);
   const columns = withRows(columnsOf(before), rows, named(after, rows, idOf, classes.length), classes.length);
-  return { ...after, id: before.id, classes, ...columns };
+  const { classIds: _ofAfter, ...source } = after.source;
+  const classIds = classes.map((name) => classIdOf(after, name) ?? classIdOf(before, name));
+  const known = classIds.filter((id) => id !== null);
+  const all = known.length === classes.length ? { classIds: known } : {};
+  return { ...after, id: before.id, classes, source: { ...source, ...all }, ...columns };
 }
+
+/** The number that a class had in the file; null where it had none. */
+const classIdOf = ({ classes, source }: AnnotationSet, name: string): number | null =>
+  source.classIds?.[classes.indexOf(name)] ?? null;
 
 /** What a set says of the rows that it knows, with the classes of another list. */
 function named(set: AnnotationSet, rows: Uint32Array, idOf: Uint32Array, classes: number): SetColumns {

@@ -73,9 +73,13 @@ export function groupByField(field: Field, rows: number, styles: TagStyles): Gro
   const idOfRow = firstNames(field, rows)
     .subarray(0, rows)
     .map((name) => (name < 0 ? -1 : idOfName[name]!));
+  // Classes look on the map as their boxes do, where there are few enough of them.
+  const classes = /^(label|prediction):/.test(field.id) && field.names.length <= groupColours ? field.names : [];
   const style = (name: string): `--${string}` | null => {
     const found = field.id === "tag" ? styles.get(name) : undefined;
-    return found ? tagColour(found) : null;
+    if (found) return tagColour(found);
+    const id = classes.indexOf(name);
+    return id < 0 ? null : colourOf(id);
   };
   return collect([...ids.keys()], values, idOfRow, field.title, style);
 }

@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { LabelEditor } from "../labels/LabelEditor.tsx";
 import { useWinnow } from "../winnow.tsx";
 import { ImageDetails } from "./ImageDetails.tsx";
 import { MarkedSummary } from "./MarkedSummary.tsx";
@@ -25,6 +26,7 @@ export function DetailsPanel() {
       )}
       {many && <MarkedSummary rows={rows} />}
       {shownRow >= 0 && <ImageDetails row={shownRow} />}
+      {many && <LabelEditor rows={rows} />}
       {rows.length > 0 && <TagEditor rows={rows} />}
     </section>
   );

@@ -1,6 +1,9 @@
 import { Check, Copy, ScanSearch } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { IconButton } from "../controls/IconButton.tsx";
+import { InstanceLayer } from "../labels/InstanceLayer.tsx";
+import { LabelEditor } from "../labels/LabelEditor.tsx";
+import { SaidFacts } from "../labels/SaidFacts.tsx";
 import { whyPicked } from "../selecting/coverage.ts";
 import { PathText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
@@ -17,6 +20,7 @@ export function ImageDetails({ row, withThumbnail = true }: { row: number; withT
   const images = useWinnow((state) => state.images);
   const shown = useWinnow((state) => state.shown);
   const ranks = useWinnow((state) => state.ranks);
+  const rows = useMemo(() => Uint32Array.of(row), [row]);
   const record = images.at(row);
   const rank = ranks.get(row) ?? 0;
 
@@ -33,6 +37,7 @@ export function ImageDetails({ row, withThumbnail = true }: { row: number; withT
           }}
         >
           <Thumbnail row={row} className="details-image" />
+          <InstanceLayer row={row} fit="cover" />
         </button>
       )}
       <div className="details-text">
@@ -50,6 +55,7 @@ export function ImageDetails({ row, withThumbnail = true }: { row: number; withT
           <ScanSearch size={15} aria-hidden="true" />
           Find similar <kbd>S</kbd>
         </button>
+        <LabelEditor rows={rows} />
         <dl className="facts">
           {imageFacts(record).map((fact) => (
             <div key={fact.name}>
@@ -58,6 +64,7 @@ export function ImageDetails({ row, withThumbnail = true }: { row: number; withT
             </div>
           ))}
           <ExifFacts row={row} />
+          <SaidFacts row={row} />
           <FoundFacts row={row} />
           <div>
             <dt>SHA-256</dt>

@@ -1,5 +1,6 @@
 import { Check, Maximize2 } from "lucide-react";
 import { memo } from "react";
+import { InstanceLayer } from "../labels/InstanceLayer.tsx";
 import { formatCount } from "../text/quantities.ts";
 import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
 
@@ -43,6 +44,7 @@ export const GalleryCell = memo(function GalleryCell(props: GalleryCellProps) {
       className={classes.filter(Boolean).join(" ")}
     >
       <Thumbnail row={row} className="gallery-image" />
+      <InstanceLayer row={row} fit="cover" />
       {rank > 0 && <span className="pick-badge">{formatCount(rank)}</span>}
       {marked && (
         <span className="mark-badge">

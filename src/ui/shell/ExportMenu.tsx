@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 import type { ExportKind, ExportScope } from "../../state/actions.ts";
 import { countOf, formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
+import { AnnotationExports } from "./AnnotationExports.tsx";
 
 interface ExportChoice {
   kind: ExportKind;
@@ -128,6 +129,7 @@ export function ExportMenu() {
                 </span>
               </Menu.Item>
             ))}
+            <AnnotationExports scope={scope} />
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>

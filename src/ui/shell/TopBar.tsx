@@ -2,6 +2,7 @@ import { Keyboard, Redo2, ShieldCheck, TriangleAlert, Undo2 } from "lucide-react
 import type { ProjectSummary } from "../../core/records.ts";
 import { IconButton } from "../controls/IconButton.tsx";
 import { Term } from "../controls/Term.tsx";
+import { ImportMenu } from "../importing/ImportMenu.tsx";
 import { useIsNarrow } from "../mediaQuery.ts";
 import { ReviewMenu } from "../screens/ReviewMenu.tsx";
 import { LazySearchBox } from "../search/LazySearchBox.tsx";
@@ -51,6 +52,7 @@ export function TopBar({ project, onShowProblems, onShowKeys }: TopBarProps) {
         <Redo2 size={16} />
       </IconButton>
       <ReviewMenu />
+      <ImportMenu />
       <ExportMenu />
       <button
         type="button"

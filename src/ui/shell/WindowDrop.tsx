@@ -57,7 +57,10 @@ export function WindowDrop() {
         ) : (
           "Drop to open"
         )}
-        <span className="muted">Folders, image files or a zip. They stay on this computer.</span>
+        <span className="muted">
+          Folders, image files or a zip{hasImages && "; or a file of labels, predictions or metadata"}. They stay on
+          this computer.
+        </span>
       </p>
       {hasImages && (
         <p className="drop-overlay-text" data-drop="search">

@@ -20,3 +20,6 @@ export function formatAgo(milliseconds: number, now: number): string {
   const days = Math.round(hours / 24);
   return days > -7 ? relative.format(days, "day") : day.format(milliseconds);
 }
+
+/** “25 Nov 2026”. */
+export const formatDay = (milliseconds: number): string => day.format(milliseconds);

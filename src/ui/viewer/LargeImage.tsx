@@ -5,6 +5,7 @@ import { IconButton } from "../controls/IconButton.tsx";
 import { ImageDetails } from "../details/ImageDetails.tsx";
 import { imageFacts } from "../details/imageFacts.ts";
 import { TagEditor } from "../details/TagEditor.tsx";
+import { LargeInstances } from "../labels/LargeInstances.tsx";
 import { PathText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
 import { useThumbnail } from "../thumbnails/Thumbnail.tsx";
@@ -111,6 +112,7 @@ export function LargeImage({ row, originals, step, info, onInfo }: LargeImagePro
             />
           )}
         </div>
+        <LargeInstances row={row} fitted={zoom.fitted} view={zoom.view} />
       </div>
       {info && (
         <aside className="large-info" aria-label="Details">

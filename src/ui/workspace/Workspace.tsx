@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import type { ProjectSummary } from "../../core/records.ts";
 import { ColouringProvider } from "../colour/ColouringProvider.tsx";
 import { JobsBar } from "../jobs/JobsBar.tsx";
@@ -13,12 +13,16 @@ import { useWinnow } from "../winnow.tsx";
 import { NarrowLayout } from "./NarrowLayout.tsx";
 import { WideLayout } from "./WideLayout.tsx";
 
+/** Loaded with the first import. */
+const ImportDialog = lazy(async () => ({ default: (await import("../importing/ImportDialog.tsx")).ImportDialog }));
+
 /** An open project. */
 export function Workspace({ project, onShowKeys }: { project: ProjectSummary; onShowKeys: () => void }) {
   const [problemsOpen, setProblemsOpen] = useState(false);
   const showProblems = useCallback(() => setProblemsOpen(true), []);
   const narrow = useIsNarrow();
   const screen = useWinnow((state) => state.screen);
+  const importing = useWinnow((state) => state.importing !== null);
   return (
     <ThumbnailProvider>
       <ColouringProvider>
@@ -34,6 +38,11 @@ export function Workspace({ project, onShowKeys }: { project: ProjectSummary; on
           {(!narrow || screen !== null) && <JobsBar />}
         </div>
         <LargeView />
+        {importing && (
+          <Suspense>
+            <ImportDialog />
+          </Suspense>
+        )}
         <ProblemsDialog open={problemsOpen} onOpenChange={setProblemsOpen} />
       </ColouringProvider>
     </ThumbnailProvider>

@@ -1,5 +1,5 @@
-import { Info, type LucideIcon, Tag, Target, Waypoints } from "lucide-react";
-import type { ReactNode } from "react";
+import { Info, type LucideIcon, Tag, Tags, Target, Waypoints } from "lucide-react";
+import { lazy, type ReactNode } from "react";
 import { DetailsPanel } from "../details/DetailsPanel.tsx";
 import { EmbeddingPanel } from "../embedding/EmbeddingPanel.tsx";
 import { SelectPanel } from "../selecting/SelectPanel.tsx";
@@ -18,5 +18,11 @@ export const panels: readonly PanelEntry[] = [
   { value: "select", text: "Select", Icon: Target, Content: SelectPanel },
   { value: "details", text: "Details", Icon: Info, Content: DetailsPanel },
   { value: "tags", text: "Tags", Icon: Tag, Content: TagsPanel },
+  {
+    value: "labels",
+    text: "Labels",
+    Icon: Tags,
+    Content: lazy(async () => ({ default: (await import("../labels/LabelsPanel.tsx")).LabelsPanel })),
+  },
   { value: "embedding", text: "Embedding", Icon: Waypoints, Content: EmbeddingPanel },
 ];

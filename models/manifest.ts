@@ -1,4 +1,5 @@
 import type { ClassifierTensors } from "../src/core/classifier/classifier.ts";
+import type { ModelSpec } from "../src/core/model/modelSpec.ts";
 import type { Manifest } from "../src/core/projectFolder/manifest.ts";
 
 /** What Winnow must know of a model to run it; facts from the model's card. */
@@ -9,14 +10,8 @@ export interface ModelManifest {
   license: string;
   sha256: string;
   byteLength: number;
-  inputName: string;
-  /** The output that is stored as features. */
-  outputName: string;
-  /** Side of the square input in pixels. */
-  size: number;
-  /** input = (value − mean) · scale for 8-bit values. */
-  mean: number;
-  scale: number;
+  /** How images become its input, and which output is stored as features. */
+  spec: ModelSpec;
   featureCount: number;
   /** Features are never negative, so the head may take their square root. */
   nonNegative: boolean;
@@ -30,20 +25,38 @@ export const efficientNetLite0: ModelManifest = {
   license: "Apache-2.0",
   sha256: "77e9694ce519c5b2760a3cb1184b3f1f59f9e5f29fa3b73bf7a42c130ffe4f1d",
   byteLength: 4_804_369,
-  inputName: "image",
-  outputName: "features",
-  size: 224,
-  mean: 127,
-  scale: 1 / 128,
+  spec: {
+    input: "image",
+    output: "features",
+    size: 224,
+    mean: [127, 127, 127],
+    scale: [1 / 128, 1 / 128, 1 / 128],
+    channels: "RGB",
+    layout: "NCHW",
+    type: "f32",
+    resize: "crop",
+    pooling: "none",
+  },
   featureCount: 1280,
   nonNegative: true,
   classifier: { weights: "fc_w_i8", scale: "fc_w_scale", bias: "fc_b" },
 };
 
 /** What a project folder says of the model that made its features. */
-export const modelEntry = ({ id, name, sha256, size, mean, scale }: ModelManifest): NonNullable<Manifest["model"]> => ({
+export const modelEntry = ({ id, name, sha256, spec }: ModelManifest): NonNullable<Manifest["model"]> => ({
   id,
   name,
   sha256,
-  preprocessing: { size, mean, scale, crop: "centre square", resize: "bicubic" },
+  preprocessing: {
+    size: spec.size,
+    mean: spec.mean[0]!,
+    scale: spec.scale[0]!,
+    crop: spec.resize === "crop" ? "centre square" : spec.resize,
+    resize: "bicubic",
+    spec,
+  },
 });
+
+/** The same spec: features of the one can stand beside features of the other. */
+export const sameSpec = (a: ModelSpec, b: ModelSpec): boolean =>
+  (Object.keys(a) as (keyof ModelSpec)[]).every((key) => String(a[key]) === String(b[key]));

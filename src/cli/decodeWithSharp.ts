@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { isWinnowError } from "../core/errors.ts";
 import { BoxReducer } from "../core/image/boxReduce.ts";
-import { modelInput, reduceFactor } from "../core/image/modelInput.ts";
+import { type InputSquare, modelInput, reduceFactor } from "../core/image/modelInput.ts";
 import { explainFailure, isLarge, refusal, structuralFault, unknownContent } from "../core/image/readProblem.ts";
 import type { Pixels } from "../core/image/resample.ts";
 import { type Sniffed, sniff } from "../core/image/sniff.ts";
@@ -29,7 +29,7 @@ let largeOnes: Promise<unknown> = Promise.resolve();
  * What the page's decoder does, with sharp and decoders of our own: orientation from EXIF, transparency on white, no
  * colour conversion, the same resize to the model's size.
  */
-export async function decodeWithSharp({ file, path, size }: DecodeRequest): Promise<DecodeOutcome> {
+export async function decodeWithSharp({ file, path, ...square }: DecodeRequest): Promise<DecodeOutcome> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const sniffed = sniff(bytes);
   if (sniffed === null) {
@@ -38,13 +38,13 @@ export async function decodeWithSharp({ file, path, size }: DecodeRequest): Prom
   }
   const refused = refusal(sniffed) ?? structuralFault(bytes, sniffed);
   if (refused !== null) return { kind: "problem", reason: refused };
-  if (!isLarge(sniffed)) return await decodeImage(bytes, sniffed, size);
-  const turn = largeOnes.then(() => decodeImage(bytes, sniffed, size));
+  if (!isLarge(sniffed)) return await decodeImage(bytes, sniffed, square);
+  const turn = largeOnes.then(() => decodeImage(bytes, sniffed, square));
   largeOnes = turn.catch(() => undefined);
   return await turn;
 }
 
-async function decodeImage(bytes: Uint8Array, sniffed: Sniffed, size: number): Promise<DecodeOutcome> {
+async function decodeImage(bytes: Uint8Array, sniffed: Sniffed, square: InputSquare): Promise<DecodeOutcome> {
   let pixels: Pixels;
   try {
     pixels = await rasterOf(bytes, sniffed);
@@ -57,8 +57,8 @@ async function decodeImage(bytes: Uint8Array, sniffed: Sniffed, size: number): P
   if (refused !== null) return { kind: "problem", reason: refused };
   kernels ??= loadKernels();
   const measures = { ...measured(await kernels, pixels), format: sniffed.format };
-  const factor = reduceFactor(width, height, size);
-  const rgb = modelInput(reduced(pixels, factor), width, height, factor, size);
+  const factor = reduceFactor(width, height, square.size);
+  const rgb = modelInput(reduced(pixels, factor), width, height, factor, square);
   const [thumbnail, takenAt] = await Promise.all([makeThumbnail(pixels), captureTime(bytes)]);
   const sha256 = sha256Of(bytes);
   return { kind: "image", width, height, bytes: bytes.length, sha256, takenAt, measures, rgb, thumbnail };

@@ -111,6 +111,8 @@ command(
 )
   .requiredOption("--project <folder>", "the project folder, made when it is not there (name.winnow)")
   .option("--model <file>", "an ONNX image model instead of the bundled EfficientNet-Lite0")
+  .option("--preprocessing <file>", "JSON: how images become its input (docs/models.md), or a preprocessor_config.json")
+  .option("--output <name>", "the output to store as features (default: the likeliest)")
   .option("--size <pixels>", "side of the model's square input (default: as the model says, or 224)", count)
   .option("--mean <value>", "model input = (8-bit value − mean) · scale (default: 127)", number("a number", 0, false))
   .option("--scale <value>", "see --mean (default: 1/128)", number("a number", 0, false))

@@ -1,23 +1,34 @@
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { efficientNetLite0, type ModelManifest } from "../../models/manifest.ts";
 import { WinnowError } from "../core/errors.ts";
-import { planar } from "../embed/planar.ts";
-import { fileError, sha256Of } from "./nodeFolder.ts";
+import { guessSpec, poolingOf } from "../core/model/guessSpec.ts";
+import { type ModelSpec, readModelSpec } from "../core/model/modelSpec.ts";
+import { imageTensor, type ModelOutput, pooledRows } from "../core/model/modelTensors.ts";
+import { type OnnxFile, readOnnxFile } from "../core/model/onnxFile.ts";
+import { codeOf, fileError, sha256Of } from "./nodeFolder.ts";
 
 /** What a person may say of a model of their own. */
 export interface ModelChoice {
-  /** An ONNX file; the bundled model when left out. */
+  /** An ONNX file; the bundled model when left out. Files that hold its weights lie beside it. */
   file?: string | undefined;
-  /** Side of the square input in pixels; as the model says, or 224, when left out. */
+  /** A JSON file with the whole spec, or a `preprocessor_config.json`; one of that name beside the model is found. */
+  preprocessing?: string | undefined;
+  /** The output that is stored as features. */
+  output?: string | undefined;
+  /** Side of the square input in pixels. */
   size?: number | undefined;
-  /** input = (value − mean) · scale for 8-bit values; the bundled model's when left out. */
+  /** input = (value − mean) · scale for 8-bit values of every channel. */
   mean?: number | undefined;
   scale?: number | undefined;
   threads: number;
   /** Where the bundled model is. */
   bundled: string;
 }
+
+/** What Hugging Face calls the file beside a model. */
+const usualPreprocessor = "preprocessor_config.json";
 
 /** A model that runs natively; batches of one queue after another. */
 export class NodeModel {
@@ -30,63 +41,62 @@ export class NodeModel {
     private readonly Tensor: typeof OrtTensor,
   ) {}
 
-  /** @throws WinnowError `vanished`, or `model` when the file cannot be run or is no image model */
+  /** @throws WinnowError `vanished`, `config`, or `model` when the file cannot be run or is no image model */
   static async load(choice: ModelChoice): Promise<NodeModel> {
     const path = choice.file ?? choice.bundled;
-    let bytes: Buffer;
-    try {
-      bytes = await readFile(path);
-    } catch (error) {
-      throw fileError(error, path);
-    }
+    const bytes = await readOrThrow(path);
     const sha256 = sha256Of(bytes);
-    if (choice.file === undefined && sha256 !== efficientNetLite0.sha256) {
+    const bundled = sha256 === efficientNetLite0.sha256;
+    if (choice.file === undefined && !bundled) {
       throw new WinnowError("model", `“${path}” is damaged: expected ${efficientNetLite0.sha256}, found ${sha256}.`);
     }
+    const file = readOnnxFile(bytes, basename(path));
+    for (const name of file.externalFiles) await requireExternal(path, name);
+    const base = bundled
+      ? efficientNetLite0
+      : foreign(path, sha256, guessSpec(file, basename(path), await preprocessorBeside(path)));
+    const manifest = { ...base, spec: await specOf(base.spec, file, choice) };
     const { InferenceSession: Session, Tensor } = await import("onnxruntime-node");
-    let session: InferenceSession;
     try {
-      session = await Session.create(bytes, {
+      // By its path the runtime finds the files beside it.
+      const session = await Session.create(path, {
         intraOpNumThreads: choice.threads,
         interOpNumThreads: 1,
         graphOptimizationLevel: "all",
         logSeverityLevel: 3,
       });
+      return new NodeModel(manifest, session, Tensor);
     } catch (cause) {
       const words = cause instanceof Error ? cause.message : String(cause);
       throw new WinnowError("model", `“${path}” cannot be run: ${words}`, { path }, { cause });
     }
-    const { size = efficientNetLite0.size } = choice;
-    const bundled = sha256 === efficientNetLite0.sha256;
-    const manifest = bundled ? { ...efficientNetLite0, size } : describe(path, sha256, session, choice);
-    return new NodeModel(manifest, session, Tensor);
   }
 
   /** Features of images of size × size × 3 interleaved bytes each, f32 count × D. */
   async embed(images: readonly Uint8Array[]): Promise<Float32Array> {
-    const { size, inputName, outputName } = this.manifest;
+    const { spec } = this.manifest;
     const count = images.length;
-    const rgb = new Uint8Array(count * size * size * 3);
-    images.forEach((image, i) => {
-      rgb.set(image, i * size * size * 3);
-    });
-    const tensor = new this.Tensor("float32", planar(rgb, count, this.manifest), [count, 3, size, size]);
-    let output: OrtTensor | undefined;
+    const rgb = new Uint8Array(images.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const image of images) {
+      rgb.set(image, at);
+      at += image.length;
+    }
+    const { type, data, dims } = imageTensor(rgb, count, spec);
+    let output: ModelOutput | undefined;
     try {
-      output = (await this.session.run({ [inputName]: tensor }, [outputName]))[outputName];
+      const tensor = new this.Tensor(type as "float32", data as Float32Array, dims);
+      output = (await this.session.run({ [spec.input]: tensor }, [spec.output]))[spec.output];
     } catch (cause) {
       const words = cause instanceof Error ? cause.message : String(cause);
-      throw new WinnowError("model", `The model does not take images of ${size} × ${size}: ${words}`, {}, { cause });
+      throw new WinnowError(
+        "model",
+        `The model does not take images of ${spec.size} × ${spec.size}: ${words}`,
+        {},
+        { cause },
+      );
     }
-    const data = output?.data;
-    if (!(data instanceof Float32Array) || output?.dims[0] !== count || data.length % count !== 0) {
-      const found = output ? `${output.type} [${output.dims.join(", ")}]` : "nothing";
-      throw new WinnowError("model", `expected the model to give float32 [${count}, D], found ${found}`);
-    }
-    if (data.some((value) => !Number.isFinite(value))) {
-      throw new WinnowError("model", "The model gave a value that is not a number.");
-    }
-    return data;
+    return pooledRows(output, count, spec);
   }
 
   async close(): Promise<void> {
@@ -94,24 +104,77 @@ export class NodeModel {
   }
 }
 
-/** What a foreign model is like, from its file and from what the person said. */
-function describe(path: string, sha256: string, session: InferenceSession, choice: ModelChoice): ModelManifest {
-  const [inputName] = session.inputNames;
-  const [outputName] = session.outputNames;
-  const [input] = session.inputMetadata;
-  if (inputName === undefined || outputName === undefined || session.inputNames.length !== 1) {
-    const names = session.inputNames.join(", ");
-    throw new WinnowError("model", `“${path}” is no image model: expected one input, found ${names || "none"}.`);
+async function readOrThrow(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw fileError(error, path);
   }
-  const shape = input?.isTensor ? input.shape : [];
-  if (input?.isTensor && (shape.length !== 4 || (typeof shape[1] === "number" && shape[1] !== 3))) {
-    throw new WinnowError(
-      "model",
-      `“${path}” is no image model: expected an input of [N, 3, height, width], found [${shape.join(", ")}].`,
-    );
+}
+
+/** The weights beside a model must be there, and nowhere else: a model is a file of somebody else. */
+async function requireExternal(model: string, name: string): Promise<void> {
+  if (name !== basename(name) || name === "..") {
+    throw new WinnowError("model", `“${model}” keeps weights in “${name}”, outside its own folder.`);
   }
-  const declared = typeof shape[2] === "number" && shape[2] > 0 ? shape[2] : undefined;
-  const name = path.split(/[\\/]/).at(-1) ?? path;
+  try {
+    await access(join(dirname(model), name));
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw fileError(error, join(dirname(model), name));
+    throw new WinnowError("model", `“${model}” keeps its weights in “${name}”: put that file beside it.`);
+  }
+}
+
+async function preprocessorBeside(path: string): Promise<unknown> {
+  const file = join(dirname(path), usualPreprocessor);
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw new WinnowError("config", `“${file}” cannot be read: expected JSON.`, {}, { cause: error });
+  }
+}
+
+/** The guess, then a preprocessing file, then the single options: what is said later wins. */
+async function specOf(guess: ModelSpec, file: OnnxFile, choice: ModelChoice): Promise<ModelSpec> {
+  const { preprocessing, output, size, mean, scale } = choice;
+  let spec = guess;
+  if (preprocessing !== undefined) {
+    let value: unknown;
+    try {
+      value = JSON.parse((await readOrThrow(preprocessing)).toString("utf8"));
+    } catch (cause) {
+      if (cause instanceof WinnowError) throw cause;
+      throw new WinnowError("config", `“${preprocessing}” is no JSON.`, {}, { cause });
+    }
+    spec = isPreprocessor(value)
+      ? guessSpec(file, choice.file ?? "the model", value)
+      : readModelSpec({ ...guess, ...(value as object) }, preprocessing);
+  }
+  if (output !== undefined) {
+    const found = file.outputs.find(({ name }) => name === output);
+    if (!found) {
+      const names = file.outputs.map(({ name }) => name).join(", ");
+      throw new WinnowError("config", `The model has no output “${output}”. It has: ${names}.`);
+    }
+    spec = { ...spec, output, pooling: poolingOf(found) };
+  }
+  return {
+    ...spec,
+    ...(size !== undefined && { size }),
+    ...(mean !== undefined && { mean: [mean, mean, mean] }),
+    ...(scale !== undefined && { scale: [scale, scale, scale] }),
+  };
+}
+
+/** Hugging Face's file, which names what ours does not. */
+const isPreprocessor = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  ["image_mean", "image_processor_type", "feature_extractor_type", "do_normalize"].some((key) => key in value);
+
+const foreign = (path: string, sha256: string, spec: ModelSpec): ModelManifest => {
+  const name = basename(path);
   return {
     ...efficientNetLite0,
     id: `${name.replace(/\.onnx$/i, "")}-${sha256.slice(0, 8)}`,
@@ -119,12 +182,8 @@ function describe(path: string, sha256: string, session: InferenceSession, choic
     license: "",
     sha256,
     byteLength: 0,
-    inputName,
-    outputName,
-    size: choice.size ?? declared ?? 224,
-    mean: choice.mean ?? efficientNetLite0.mean,
-    scale: choice.scale ?? efficientNetLite0.scale,
+    spec,
     featureCount: 0,
     nonNegative: false,
   };
-}
+};

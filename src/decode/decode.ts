@@ -1,6 +1,6 @@
 import { isWinnowError, WinnowError } from "../core/errors.ts";
 import { BoxReducer } from "../core/image/boxReduce.ts";
-import { modelInput, reduceFactor } from "../core/image/modelInput.ts";
+import { type InputSquare, modelInput, reduceFactor } from "../core/image/modelInput.ts";
 import { explainFailure, isLarge, refusal, structuralFault, unknownContent } from "../core/image/readProblem.ts";
 import type { Pixels } from "../core/image/resample.ts";
 import { type Sniffed, sniff } from "../core/image/sniff.ts";
@@ -24,7 +24,7 @@ let kernels: Promise<Kernels> | null = null;
  * Reads one file: what it is, its hash, its measures, thumbnail and the model's input, from a single decode.
  * Not-images come back as `ignored`, broken ones as `problem`; it rejects only when the file itself cannot be read.
  */
-export async function decode({ file, path, size }: DecodeRequest): Promise<DecodeOutcome> {
+export async function decode({ file, path, ...square }: DecodeRequest): Promise<DecodeOutcome> {
   const buffer = await bytesOf(file, path);
   const bytes = new Uint8Array(buffer);
   const sniffed = sniff(bytes);
@@ -34,12 +34,12 @@ export async function decode({ file, path, size }: DecodeRequest): Promise<Decod
   }
   const refused = refusal(sniffed) ?? structuralFault(bytes, sniffed);
   if (refused !== null) return { kind: "problem", reason: refused };
-  const work = (): Promise<DecodeOutcome> => decodeImage(buffer, sniffed, size);
+  const work = (): Promise<DecodeOutcome> => decodeImage(buffer, sniffed, square);
   // Several large images at a time, one a worker, would not fit into memory.
   return await (isLarge(sniffed) ? navigator.locks.request("winnow-large-image", work) : work());
 }
 
-async function decodeImage(buffer: ArrayBuffer, sniffed: Sniffed, size: number): Promise<DecodeOutcome> {
+async function decodeImage(buffer: ArrayBuffer, sniffed: Sniffed, square: InputSquare): Promise<DecodeOutcome> {
   const bytes = new Uint8Array(buffer);
   kernels ??= loadKernels();
   const ready = await kernels;
@@ -54,9 +54,9 @@ async function decodeImage(buffer: ArrayBuffer, sniffed: Sniffed, size: number):
     const { width, height } = bitmap;
     const refused = refusal({ ...sniffed, size: { width, height } });
     if (refused !== null) return { kind: "problem", reason: refused };
-    const factor = reduceFactor(width, height, size);
+    const factor = reduceFactor(width, height, square.size);
     const { pixels, measures } = readPixels(ready, bitmap, factor);
-    const rgb = modelInput(pixels, width, height, factor, size);
+    const rgb = modelInput(pixels, width, height, factor, square);
     const [digest, thumbnail, takenAt] = await Promise.all([
       crypto.subtle.digest("SHA-256", buffer),
       makeThumbnail(bitmap),

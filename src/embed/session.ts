@@ -1,7 +1,7 @@
 import type { InferenceSession } from "onnxruntime-web/wasm";
 import { WinnowError } from "../core/errors.ts";
+import { imageTensor, pooledRows } from "../core/model/modelTensors.ts";
 import type { EmbedRequest, InputSpec, LoadRequest } from "../protocol/embedding.ts";
-import { planar } from "./planar.ts";
 
 /** One ONNX session and the one queue in front of it: `session.run` is not re-entrant. */
 export class EmbedSession {
@@ -55,23 +55,14 @@ export class EmbedSession {
   }
 
   private async run({ rgb, count }: EmbedRequest): Promise<Float32Array> {
-    const { size, featureCount, inputName, outputName } = this.input;
-    if (rgb.length !== count * size * size * 3) {
-      throw new WinnowError("shape", `expected ${count * size * size * 3} bytes of pixels, got ${rgb.length}`);
+    const { type, data, dims } = imageTensor(rgb, count, this.input);
+    const tensor = new this.Tensor(type as "float32", data as Float32Array, dims);
+    const { input, output, featureCount } = this.input;
+    const outputs = await this.session.run({ [input]: tensor }, [output]);
+    const features = pooledRows(outputs[output], count, this.input);
+    if (features.length !== count * featureCount) {
+      throw new WinnowError("model", `expected ${count} × ${featureCount} features, got ${features.length}`);
     }
-    const tensor = new this.Tensor("float32", planar(rgb, count, this.input), [count, 3, size, size]);
-    const outputs = await this.session.run({ [inputName]: tensor }, [outputName]);
-    const data = outputs[outputName]?.data;
-    if (!(data instanceof Float32Array) || data.length !== count * featureCount) {
-      throw new WinnowError("model", `expected ${count} × ${featureCount} features, got ${data?.length ?? 0}`);
-    }
-    for (let i = 0; i < data.length; i++) {
-      if (!Number.isFinite(data[i])) {
-        throw new WinnowError("model", "The model gave a value that is not a number.", {
-          image: Math.floor(i / featureCount),
-        });
-      }
-    }
-    return data.slice();
+    return features;
   }
 }

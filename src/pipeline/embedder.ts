@@ -87,7 +87,7 @@ export class Embedder {
   }
 
   private run(pool: Pool<EmbedService>, images: readonly Uint8Array[], signal?: AbortSignal): Promise<Float32Array> {
-    const { size } = this.options.manifest;
+    const { size } = this.options.manifest.spec;
     const each = size * size * 3;
     const rgb = new Uint8Array(images.length * each);
     images.forEach((image, i) => {
@@ -167,14 +167,7 @@ export class Embedder {
   }
 }
 
-const inputOf = ({ inputName, outputName, size, mean, scale, featureCount }: ModelManifest): InputSpec => ({
-  inputName,
-  outputName,
-  size,
-  mean,
-  scale,
-  featureCount,
-});
+const inputOf = ({ spec, featureCount }: ModelManifest): InputSpec => ({ ...spec, featureCount });
 
 /** Smallest cosine between equal rows of two count × n matrices; NaN when a row is all zero. */
 export function worstCosine(a: Float32Array, b: Float32Array, count: number): number {

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../bridge/connection.ts";
 import { isWinnowError, toWinnowError, WinnowError } from "../core/errors.ts";
 import { encodeFloat16 } from "../core/float16.ts";
+import type { InputSquare } from "../core/image/modelInput.ts";
 import type { ImageRecord, Problem } from "../core/records.ts";
 import type { DecodeOutcome, DecodeService } from "../protocol/decoding.ts";
 import type { Source, SourceFile } from "../sources/source.ts";
@@ -59,7 +60,7 @@ export interface IngestOptions {
   decoders: Decoders;
   embedder: Pick<Embedder, "parallel" | "embed">;
   /** Side of the model's input. */
-  size: number;
+  square: InputSquare;
   now: () => number;
   events: IngestEvents;
 }
@@ -184,10 +185,10 @@ export class Ingest {
 
   private async decodeBytes(file: SourceFile): Promise<DecodeOutcome> {
     const blob = await file.open();
-    const { decoders, size } = this.options;
+    const { decoders, square } = this.options;
     const options = { signal: this.controller.signal, timeoutMs: decodeTimeoutMs };
     const attempt = (): Promise<DecodeOutcome> =>
-      decoders.run((remote) => remote.decode({ file: blob, path: file.path, size }), options);
+      decoders.run((remote) => remote.decode({ file: blob, path: file.path, ...square }), options);
     try {
       return await attempt();
     } catch (error) {

@@ -3,6 +3,7 @@ import type { HeldMetadata, HeldSet } from "../core/annotations/heldSet.ts";
 import type { Content } from "../core/changes.ts";
 import type { Classifier, Vocabulary } from "../core/classifier/classifier.ts";
 import { isWinnowError, WinnowError } from "../core/errors.ts";
+import { squareOf } from "../core/model/modelSpec.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
 import type { ExifFact } from "../decode/exif.ts";
@@ -124,7 +125,6 @@ export class Project {
       await this.remember(source.ref);
       return await this.options.engine.use(async (decoders, embedder) => {
         if (abort.signal.aborted) throw new WinnowError("cancelled", "Cancelled.");
-        const { size } = this.options.engine.manifest;
         ingest = new Ingest({
           store: {
             append: async (batch, now) => {
@@ -138,7 +138,7 @@ export class Project {
           known,
           decoders,
           embedder,
-          size,
+          square: squareOf(this.options.engine.manifest.spec),
           now: this.options.now,
           events,
         });
@@ -307,8 +307,8 @@ export class Project {
   async featuresOf(file: Blob, name: string): Promise<{ features: Float32Array; thumbnail: Blob }> {
     this.requireOwnModel();
     return await this.options.engine.use(async (decoders, embedder) => {
-      const { size } = this.options.engine.manifest;
-      const decoded = await decoders.run((remote) => remote.decode({ file, path: name, size }));
+      const square = squareOf(this.options.engine.manifest.spec);
+      const decoded = await decoders.run((remote) => remote.decode({ file, path: name, ...square }));
       if (decoded.kind !== "image") {
         const reason = decoded.kind === "problem" ? decoded.reason : "It is not an image.";
         throw new WinnowError("unreadable", `“${name}” cannot be searched with. ${reason}`);

@@ -1,3 +1,4 @@
+import type { InputSquare } from "../core/image/modelInput.ts";
 import type { ImageMeasures } from "../core/quality/measures.ts";
 
 /** An encoded image's bytes and MIME type. */
@@ -30,11 +31,10 @@ export type DecodeOutcome =
   /** It should be an image and cannot be read; `reason` is a sentence for a person. */
   | { kind: "problem"; reason: string };
 
-export interface DecodeRequest {
+/** With the model's input square. */
+export interface DecodeRequest extends InputSquare {
   file: Blob;
   path: string;
-  /** Side of the square model input in pixels. */
-  size: number;
 }
 
 export interface DecodeService {

@@ -1,3 +1,5 @@
+import type { ModelSpec } from "../core/model/modelSpec.ts";
+
 export type Provider = "wasm" | "webgpu";
 
 export interface LoadRequest {
@@ -9,13 +11,8 @@ export interface LoadRequest {
   input: InputSpec;
 }
 
-/** How interleaved 8-bit RGB becomes the model's input: (value − mean) · scale, planar f32. */
-export interface InputSpec {
-  inputName: string;
-  outputName: string;
-  size: number;
-  mean: number;
-  scale: number;
+/** The model's spec, and how many numbers it gives an image. */
+export interface InputSpec extends ModelSpec {
   featureCount: number;
 }
 

@@ -6,11 +6,12 @@ import type { EmbedService } from "../../src/protocol/embedding.ts";
 
 /** Images a second of inference alone, on made-up pixels, with so many sessions of so many threads each. */
 export async function bareRate(sessions: number, threads: number, batch: number, images: number): Promise<number> {
+  const { spec, featureCount } = efficientNetLite0;
+  const { size } = spec;
   const model = await (await fetch(modelUrl)).arrayBuffer();
   const pool = new Pool<EmbedService>(spawnEmbedWorker, "embed", sessions, (remote) =>
-    remote.load({ model, provider: "wasm", threads, input: efficientNetLite0 }),
+    remote.load({ model, provider: "wasm", threads, input: { ...spec, featureCount } }),
   );
-  const { size } = efficientNetLite0;
   const run = (): Promise<Float32Array> => {
     const rgb = Uint8Array.from({ length: batch * size * size * 3 }, (_, i) => (i * 7919) & 255);
     return pool.run((remote) => remote.embed({ rgb, count: batch }));

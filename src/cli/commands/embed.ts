@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
-import { modelEntry } from "../../../models/manifest.ts";
+import { modelEntry, sameSpec } from "../../../models/manifest.ts";
 import { WinnowError } from "../../core/errors.ts";
+import { type ModelSpec, squareOf } from "../../core/model/modelSpec.ts";
 import { filePaths } from "../../core/projectFolder/filePaths.ts";
 import type { Manifest } from "../../core/projectFolder/manifest.ts";
 import { ProjectReader } from "../../core/projectFolder/projectReader.ts";
@@ -18,6 +19,8 @@ import type { Surroundings } from "../surroundings.ts";
 export interface EmbedOptions {
   project: string;
   model?: string;
+  preprocessing?: string;
+  output?: string;
   size?: number;
   mean?: number;
   scale?: number;
@@ -42,8 +45,8 @@ export async function embed(
 ): Promise<EmbedResult> {
   const source = await diskSource(folders);
   const threads = options.threads ?? availableParallelism();
-  const { size, mean, scale } = options;
-  const model = await NodeModel.load({ file: options.model, size, mean, scale, threads, bundled: modelFile });
+  const { model: file, preprocessing, output, size, mean, scale } = options;
+  const model = await NodeModel.load({ file, preprocessing, output, size, mean, scale, threads, bundled: modelFile });
   return await withFolder(options.project, async (folder) => {
     const reader = await readerOf(folder);
     const images = await IncomingImages.open(folder, reader);
@@ -68,7 +71,7 @@ export async function embed(
       known: [...images.known()],
       decoders: decoders(Math.max(2, threads)),
       embedder: model,
-      size: model.manifest.size,
+      square: squareOf(model.manifest.spec),
       now: Date.now,
       events: {
         counts: (now) => {
@@ -127,16 +130,22 @@ function requireSameModel({ model, counts }: Manifest, { manifest }: NodeModel):
   if (model === null) {
     throw new WinnowError("model", "This project was made from vectors; images cannot be added to it.");
   }
-  const { size, mean, scale } = model.preprocessing;
-  const same =
-    model.sha256 === manifest.sha256 && size === manifest.size && mean === manifest.mean && scale === manifest.scale;
-  if (!same) {
+  const { spec, size } = model.preprocessing;
+  // An older version kept only what these models differ in.
+  const known = spec ?? { ...manifest.spec, ...oldSpec(model.preprocessing) };
+  if (model.sha256 !== manifest.sha256 || !sameSpec(known, manifest.spec)) {
     throw new WinnowError(
       "model",
-      `This project was embedded with ${model.name} at ${size} pixels, not with ${manifest.name} at ${manifest.size}: name that model with --model and --size, or start another project.`,
+      `This project was embedded with ${model.name} at ${size} pixels, not with ${manifest.name} at ${manifest.spec.size}, or with other preprocessing: name that model with --model and --preprocessing or --size, or start another project.`,
     );
   }
 }
+
+const oldSpec = ({ size, mean, scale }: NonNullable<Manifest["model"]>["preprocessing"]): Partial<ModelSpec> => ({
+  size,
+  mean: [mean, mean, mean],
+  scale: [scale, scale, scale],
+});
 
 /** At most `size` images are decoded at a time, so that memory stays bounded. */
 function decoders(size: number): Decoders {

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { WinnowError } from "../errors.ts";
 import type { HeadSettings } from "../linalg/head.ts";
 import type { HeadReport } from "../linalg/headReport.ts";
+import { modelSpecSchema } from "../model/modelSpec.ts";
 import { type TagStyle, type TagStyles, tagColours } from "../tags.ts";
 
 /** What this program writes and the newest it reads. */
@@ -32,7 +33,15 @@ const manifestSchema = v.object({
       id: words,
       name: words,
       sha256: words,
-      preprocessing: v.object({ size: count, mean: v.number(), scale: v.number(), crop: words, resize: words }),
+      preprocessing: v.object({
+        size: count,
+        mean: v.number(),
+        scale: v.number(),
+        crop: words,
+        resize: words,
+        /** All of it; absent in what an older version wrote. */
+        spec: v.optional(modelSpecSchema),
+      }),
     }),
   ),
   /** Features may be negative: their root keeps the sign. */

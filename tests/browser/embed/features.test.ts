@@ -9,7 +9,8 @@ import { loadModel } from "../../../src/pipeline/loadModel.ts";
 import type { EmbedService, InputSpec, Provider } from "../../../src/protocol/embedding.ts";
 import { fetchShared, hasShared } from "../sharedFiles.ts";
 
-const { size, featureCount } = efficientNetLite0;
+const { spec, featureCount } = efficientNetLite0;
+const { size } = spec;
 const notes: string[] = [];
 const embedders: Embedder[] = [];
 const start = async (): Promise<Embedder> => {
@@ -78,7 +79,7 @@ describe("Embedder", () => {
     const adapter = await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter();
     if (!adapter) skip("this browser has no WebGPU adapter");
     const model = await (await fetch(modelUrl)).arrayBuffer();
-    const input: InputSpec = { ...efficientNetLite0, size: 64 };
+    const input: InputSpec = { ...spec, featureCount, size: 64 };
     const rgb = Uint8Array.from({ length: 2 * 64 * 64 * 3 }, (_, i) => (i * 7919) & 255);
     const run = async (provider: Provider): Promise<Float32Array> => {
       const connection = new Connection<EmbedService>(spawnEmbedWorker, "embed", (remote) =>
@@ -97,7 +98,7 @@ describe("Embedder", () => {
     const connection = new Connection<EmbedService>(spawnEmbedWorker, "embed");
     const model = new TextEncoder().encode("this is not a model").buffer;
     const loading = connection.call((remote) =>
-      remote.load({ model, provider: "wasm", threads: 1, input: efficientNetLite0 }),
+      remote.load({ model, provider: "wasm", threads: 1, input: { ...spec, featureCount } }),
     );
     await expect(loading).rejects.toMatchObject({ code: "model" });
     connection.close();

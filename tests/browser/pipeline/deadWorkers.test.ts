@@ -72,7 +72,7 @@ async function ingest(files: Readonly<Record<string, number>>): Promise<{
         return await models.run((remote) => remote.embed({ rgb, count: images.length }));
       },
     },
-    size: 1,
+    square: { size: 1 },
     now: () => 0,
     events: { counts: () => undefined, stored: () => undefined, problem: () => undefined },
   });

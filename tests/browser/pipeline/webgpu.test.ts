@@ -13,7 +13,11 @@ afterEach(() => {
 async function start(options: Partial<EmbedderOptions>): Promise<{ embedder: Embedder; notes: string[] }> {
   const notes: string[] = [];
   const embedder = await Embedder.start({
-    manifest: { ...efficientNetLite0, size: 1, featureCount: 3 },
+    manifest: {
+      ...efficientNetLite0,
+      spec: { ...efficientNetLite0.spec, size: 1 },
+      featureCount: 3,
+    },
     model: new ArrayBuffer(8),
     cores: 2,
     isolated: false,

@@ -157,7 +157,9 @@ describe("winnow embed", () => {
     await expect(run()).rejects.toThrow(/None of the 1 files.*The file is empty/s);
     const model = join(folder, "model.onnx");
     writeFileSync(model, "not a model");
-    await expect(embed([photos], { project, model }, surroundings)).rejects.toThrow(/model.onnx” cannot be run/);
+    await expect(embed([photos], { project, model }, surroundings)).rejects.toThrow(
+      /model.onnx” is a text file, not an ONNX model/,
+    );
     await expect(embed([photos], { project, model: "missing.onnx" }, surroundings)).rejects.toThrow(/is not there/);
     rmSync(project, { recursive: true, force: true });
     await photograph("a.jpg");

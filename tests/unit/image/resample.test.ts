@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BoxReducer } from "../../../src/core/image/boxReduce.ts";
-import { modelInput, reduceFactor } from "../../../src/core/image/modelInput.ts";
+import { letterbox, modelInput, reduceFactor } from "../../../src/core/image/modelInput.ts";
 import { type Pixels, resizeBicubic } from "../../../src/core/image/resample.ts";
 
 const noise = (width: number, height: number, channels: 3 | 4, seed = 1): Pixels => {
@@ -99,8 +99,25 @@ describe("modelInput", () => {
     const data = new Uint8Array(30 * 10 * 3);
     // Left third red, middle third green, right third blue: only green may remain.
     for (let y = 0; y < 10; y++) for (let x = 0; x < 30; x++) data[(y * 30 + x) * 3 + Math.floor(x / 10)] = 255;
-    const out = modelInput({ data, width: 30, height: 10, channels: 3 }, 30, 10, 1, 4);
+    const out = modelInput({ data, width: 30, height: 10, channels: 3 }, 30, 10, 1, { size: 4 });
     for (let i = 0; i < out.length; i += 3) expect(out[i + 1]).toBeGreaterThan(200);
+  });
+
+  it("squeezes the whole image, or puts it on a grey border", () => {
+    const data = new Uint8Array(30 * 10 * 3);
+    for (let y = 0; y < 10; y++) for (let x = 0; x < 30; x++) data[(y * 30 + x) * 3 + Math.floor(x / 10)] = 255;
+    const image = { data, width: 30, height: 10, channels: 3 as const };
+    const at = (out: Uint8Array, x: number, y: number) => [...out.subarray((y * 6 + x) * 3, (y * 6 + x) * 3 + 3)];
+    const squashed = modelInput(image, 30, 10, 1, { size: 6, resize: "squash" });
+    const letterboxed = modelInput(image, 30, 10, 1, { size: 6, resize: "letterbox" });
+    expect(letterbox(30, 10, 6)).toEqual({ left: 0, top: 2, width: 6, height: 2 });
+    for (const y of [0, 5]) {
+      expect(at(letterboxed, 3, y)).toEqual([114, 114, 114]);
+      expect(at(squashed, 0, y)[0]).toBeGreaterThan(230);
+      expect(at(squashed, 5, y)[2]).toBeGreaterThan(230);
+    }
+    expect(at(letterboxed, 0, 2)[0]).toBeGreaterThan(230);
+    expect(at(letterboxed, 5, 3)[2]).toBeGreaterThan(230);
   });
 
   it("reduces only while the shorter side stays twice the model's", () => {

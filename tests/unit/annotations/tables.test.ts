@@ -53,6 +53,12 @@ describe("delimited text", () => {
     expect(rows[1]!.problem).toBe("a quote is not closed");
   });
 
+  it("does not gather a file of one row", async () => {
+    const rows = await rowsOf([",".repeat(300_000), `"${"x".repeat(2_000_000)}`, ",\nb"]);
+    expect(rows[0]!.cells).toHaveLength(100_000);
+    expect(rows[0]!.problem).not.toBe("");
+  });
+
   it("finds the delimiter outside of quotes", () => {
     expect(delimiterOf('path;"a,b,c,d";label\n')).toBe(";");
     expect(delimiterOf("path\tlabel\n")).toBe("\t");
@@ -172,6 +178,12 @@ describe("tables", () => {
       expect(labelsOf(sets[0]!)).toEqual(["hat", null, "bag"]);
       expect(metadata.map(({ key }) => key)).toEqual(["weather.wind", "weather.sky"]);
     }
+  });
+
+  it("a file without lines is no JSON Lines", async () => {
+    await expect(imported(images, { "x.jsonl": `{"path": "${"a".repeat(34_000_000)}` })).rejects.toThrow(
+      "Line 1 never ends",
+    );
   });
 
   it("Parquet", async () => {

@@ -9,6 +9,8 @@ export interface TextRow {
 
 /** A cell is not a file: beyond it a quote was left open. */
 const longestCell = 1 << 20;
+/** A row is not a file either: a file without line breaks would be one. */
+const mostCells = 100_000;
 
 /** The delimiter of a table's beginning: the one of comma, semicolon, tab and bar that stands most often in its first line. */
 export function delimiterOf(text: string): string {
@@ -115,7 +117,8 @@ class RowCutter {
   }
 
   private closeCell(rest: string): void {
-    this.cells.push(this.cell + rest);
+    if (this.cells.length < mostCells) this.cells.push(this.cell + rest);
+    else this.problem = `it has more than ${mostCells} cells`;
     this.cell = "";
     this.begun = true;
   }

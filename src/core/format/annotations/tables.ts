@@ -22,6 +22,8 @@ const startBytes = 1 << 18;
 /** Lines of JSON Lines whose keys make the columns. */
 const keyLines = 1_000;
 const parquetRows = 4_096;
+/** A longer line is no image's. */
+const longestLine = 32 << 20;
 /** More is no table of images. */
 const mostColumns = 20_000;
 
@@ -176,6 +178,8 @@ async function* textLines(parts: AsyncIterable<string>): AsyncGenerator<{ line: 
   for await (const part of parts) {
     const lines = (rest + part).split("\n");
     rest = lines.pop() ?? "";
+    if (rest.length > longestLine)
+      throw new WinnowError("shape", `Line ${line + lines.length + 1} never ends: this is no JSON Lines file.`);
     yield lines.map((text) => ({ line: ++line, text })).filter(({ text }) => text.trim() !== "");
   }
   if (rest.trim() !== "") yield [{ line: ++line, text: rest }];

@@ -13,6 +13,9 @@ import { aboutSet, stemOf } from "./setNames.ts";
 /** Lists of images, of classes and the like that lie beside the labels. */
 const noLabels = /(^|\/)(classes|names|obj|labels|readme[^/]*|train|val|valid|test|trainval|predefined_classes)\.txt$/i;
 
+/** 10,000 classes take less than 1 MB. */
+const largestYaml = 5_000_000;
+
 /**
  * A YOLO folder: a text file an image, a line an object: class, then centre and size of its box, or the points of its
  * outline, or a box and keypoints (where data.yaml has a `kpt_shape`), all as shares of the image's size; a last number
@@ -45,10 +48,13 @@ async function datasetOf(files: ImportFiles): Promise<Dataset> {
     files.paths.find((path) => /\.ya?ml$/i.test(path));
   const file = yaml === undefined ? null : await files.open(yaml);
   if (yaml !== undefined && file) {
+    if (file.size > largestYaml) {
+      throw new WinnowError("shape", `“${yaml}” has ${file.size} bytes: it is no data.yaml.`, { file: yaml });
+    }
     let value: unknown;
     try {
       // No aliases: a few of them can stand for gigabytes.
-      value = parse((await file.text()).slice(0, 5_000_000), { maxAliasCount: 0 });
+      value = parse(await file.text(), { maxAliasCount: 0 });
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message.split("\n")[0]! : "";
       throw new WinnowError("shape", `“${yaml}” is no YAML: ${reason.slice(0, 200)}`, { file: yaml }, { cause });

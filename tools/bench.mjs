@@ -8,7 +8,7 @@ import { installPackages } from "./install.mjs";
  * measurements of tests/bench, one JSON object as the last line.
  */
 installPackages();
-const names = [...vectorNames, "coco", "embed", "store", "ui"];
+const names = [...vectorNames, "coco", "embed", "store", "ui", "selection-speed"];
 const usage = `npm run -s bench -- NAME [--vectors FILE.f32 --cols 64] [--rows N] [--labels FILE.u8] [--threads T]
 NAME: ${names.join(" | ")}`;
 
@@ -50,6 +50,9 @@ async function measure() {
       rows: options.rows || 100_000,
       vectors: options.vectors,
     });
+  }
+  if (name === "selection-speed") {
+    return await (await import("../tests/bench/selectionSpeed.mjs")).run({ rows: options.rows || 1_000_000 });
   }
   if (name === "store") {
     return await (await import("../tests/bench/store.mjs")).run({ rows: options.rows || 5_000 });

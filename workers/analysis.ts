@@ -183,7 +183,7 @@ export class Analysis implements AnalysisService {
     progress: Parameters<AnalysisService["select"]>[2],
   ): Promise<SelectResult> {
     const { embeddings } = this.embedded();
-    const { config, alreadyChosen, among, beyond, seed, fields, sets, tags, paths } = request;
+    const { config, alreadyChosen, among, beyond, seed, fields, sets, annotations, tags, paths } = request;
     const kernels = await this.kernels;
     let latest: Progress = { done: 0, total: 0 };
     let soFar: (() => PicksSoFar) | null = null;
@@ -206,6 +206,7 @@ export class Analysis implements AnalysisService {
         ...fields,
         ...sets.map(({ rows, ...field }) => ({ ...field, kind: "sets" as const, sets: rows.map(RowSet.of) })),
       ],
+      sets: annotations,
       tags: new Map([...tags].map(([name, rows]) => [name, RowSet.of(rows)])),
     });
     const watch = (tell: () => PicksSoFar): void => {

@@ -1,3 +1,4 @@
+import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
 import type { Classifier } from "../core/classifier/classifier.ts";
 import type { CategoryField, NumberField, TreeField } from "../core/explore/field.ts";
 import type { Insights } from "../core/explore/insights.ts";
@@ -39,6 +40,8 @@ export interface SelectRequest {
   /** The fields that the configuration names; rows of tags and of other sets as arrays. */
   fields: readonly (CategoryField | TreeField | NumberField)[];
   sets: readonly { id: string; title: string; names: readonly string[]; rows: readonly Uint32Array[] }[];
+  /** The sets of annotations that it names, without boxes, shapes and probabilities. */
+  annotations: readonly AnnotationSet[];
   tags: ReadonlyMap<string, Uint32Array>;
   paths: readonly string[];
 }

@@ -1,9 +1,10 @@
+import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
 import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { SelectionRecord } from "../core/records.ts";
 import { againText, nextNamed, olderConfig } from "../core/selection/again.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
 import { besideCards } from "../core/selection/draft.ts";
-import { fieldsNamed } from "../core/selection/inputFields.ts";
+import { inputsNamed } from "../core/selection/inputFields.ts";
 import type { PartialSelection, SelectResult } from "../pipeline/analyst.ts";
 import type { SelectOptions } from "./actions.ts";
 import type { Session } from "./session.ts";
@@ -107,8 +108,8 @@ async function choose(session: Session, asked: Asked): Promise<SelectResult | nu
   let total = 0;
   try {
     await session.atlas.ensureCurrent();
-    const { fields, tags, images } = store.getState();
-    const named = fieldsNamed(config, fields);
+    const { fields, tags, images, annotations } = store.getState();
+    const { fields: named, sets: spoken } = inputsNamed(config, fields, annotations);
     const result = await project.analysis.select(
       {
         config,
@@ -120,6 +121,7 @@ async function choose(session: Session, asked: Asked): Promise<SelectResult | nu
         sets: named
           .filter((field) => field.kind === "sets")
           .map(({ id, title: of, names, sets }) => ({ id, title: of, names, rows: sets.map(({ rows }) => rows) })),
+        annotations: spoken.map(bare),
         tags: new Map([...tags].map(([name, { rows }]) => [name, rows])),
         paths: images.paths,
       },
@@ -153,6 +155,12 @@ async function choose(session: Session, asked: Asked): Promise<SelectResult | nu
     store.setState({ choosing: null });
   }
 }
+
+/** A set with nothing but which classes each image has: boxes and probabilities are large and decide nothing. */
+const bare = ({ id, name, role, type, classes, known, first, classOf, source }: AnnotationSet): AnnotationSet => ({
+  ...{ id, name, role, type, classes, known, first, classOf, source },
+  ...{ scores: null, boxes: null, probabilities: null, shapes: null },
+});
 
 /** What a person should know of a result. */
 function tell(

@@ -4,8 +4,8 @@ import { Random } from "../random.ts";
 import { FarthestFirst } from "../select/farthestFirst.ts";
 import type { Task } from "../task.ts";
 
-/** Distances that measuring one choice may take: seconds of work. Beyond it a sample of the rows is measured. */
-const mostDistances = 1e8;
+/** Distances that measuring one choice may take, about a second's work. Beyond it a sample of the rows is measured. */
+const mostDistances = 6e7;
 /** A sample is never smaller: a radius of fewer rows says little. */
 const leastMeasured = 5_000;
 

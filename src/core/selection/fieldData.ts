@@ -5,8 +5,8 @@ import type { KnnGraph } from "../knn/knnGraph.ts";
 import type { Matrix } from "../matrix.ts";
 import type { RowSet } from "../rowSet.ts";
 import type { Task } from "../task.ts";
-import { categoryCounts, classDistribution, scoreValues } from "./annotationData.ts";
-import { fieldsOf } from "./inputFields.ts";
+import { categoryCounts, classDistribution } from "./annotationData.ts";
+import { fieldsOf, setOfInput } from "./inputFields.ts";
 import type { ClassCounts, SelectionData } from "./problem.ts";
 
 export interface FieldDataOptions {
@@ -16,7 +16,7 @@ export interface FieldDataOptions {
   paths: readonly string[];
   /** What inputs can name: numbers for weights and thresholds, categories for balance. */
   fields: readonly Field[];
-  /** What SCORES and PREDICTIONS can name as their task by id or name; absent: fields alone say what there is. */
+  /** What PREDICTIONS go by before fields, and names of tasks. */
   sets?: readonly AnnotationSet[];
   tags: ReadonlyMap<string, RowSet>;
 }
@@ -25,22 +25,18 @@ export interface FieldDataOptions {
  * What the engine looks at, from a project's fields: METADATA keys are the fields' ids, a score is the field
  * `score:task/score`, the classes of a task are the field `prediction:task`, their counts are `count:task/class`.
  */
-export function fieldData({ embeddings, graph, paths, fields, sets, tags }: FieldDataOptions): SelectionData {
+export function fieldData({ embeddings, graph, paths, fields, sets = [], tags }: FieldDataOptions): SelectionData {
   const { rows } = embeddings;
   return {
     rows,
     embeddings,
     graph,
     path: (row) => paths[row] ?? "",
-    numbers: (input) => {
-      if (sets && input.type === "SCORES") return filled(scoreValues(fields, sets, input.task, input.score), rows);
-      if (sets && input.type === "PREDICTIONS") return filled(categoryCounts(sets, input.task, input.categories), rows);
-      return numbersOf(fieldsOf(input, fields, "numbers"), rows);
+    numbers: (input) => numbersOf(input, fields, sets, rows),
+    classes: (input) => {
+      const set = setOfInput(input, sets);
+      return set ? classDistribution(set, rows) : classesOf(fieldsOf(input, fields, "classes", sets)[0]!, rows);
     },
-    classes: (input) =>
-      sets && input.type === "PREDICTIONS"
-        ? classDistribution(sets, input.task, rows)
-        : classesOf(fieldsOf(input, fields, "classes")[0]!, rows),
     tagged: (name) => {
       const found = tags.get(name);
       if (found) return found.rows;
@@ -49,19 +45,28 @@ export function fieldData({ embeddings, graph, paths, fields, sets, tags }: Fiel
   };
 }
 
-/** The sum of number fields by row; NaN where one has none. */
-export function numbersOf(fields: readonly Field[], rows: number): Float64Array {
+/**
+ * What an input says of every image, NaN where it says nothing: the counts of a set, or the sum of its number fields.
+ * @throws WinnowError `config` that lists what there is
+ */
+export function numbersOf(
+  input: Parameters<SelectionData["numbers"]>[0],
+  fields: readonly Field[],
+  sets: readonly AnnotationSet[],
+  rows: number,
+): Float64Array {
+  const set = setOfInput(input, sets);
+  if (set && input.type === "PREDICTIONS") {
+    const counts = categoryCounts(set, input.categories);
+    return Float64Array.from({ length: rows }, (_, row) => counts[row] ?? Number.NaN);
+  }
   const sums = new Float64Array(rows);
-  for (const field of fields) {
+  for (const field of fieldsOf(input, fields, "numbers", sets)) {
     const values = field.kind === "number" ? field.values : [];
     for (let row = 0; row < rows; row++) sums[row] = sums[row]! + (values[row] ?? Number.NaN);
   }
   return sums;
 }
-
-/** NaN past the end. */
-const filled = (values: ArrayLike<number>, rows: number): Float64Array =>
-  Float64Array.from({ length: rows }, (_, row) => values[row] ?? Number.NaN);
 
 /** Names that occur; a row of a sets field may have several. */
 function classesOf(field: Field, rows: number): ClassCounts {

@@ -1,3 +1,4 @@
+import type { AnnotationSet } from "../annotations/annotationSet.ts";
 import { classFieldId, countFieldId, scoreFieldId } from "../annotations/fieldIds.ts";
 import { metadataFieldId } from "../annotations/metadataField.ts";
 import { WinnowError } from "../errors.ts";
@@ -7,11 +8,34 @@ import { placeOf, within } from "./place.ts";
 
 type KnownInput = Extract<SelectionInput, { type: "SCORES" | "METADATA" | "PREDICTIONS" }>;
 
+/** The set of annotations that a task names, by its id or by its name; null: none, fields alone may know it. */
+export const setOfTask = (sets: readonly AnnotationSet[], task: string): AnnotationSet | null =>
+  sets.find(({ id }) => id === task) ?? sets.find(({ name }) => name === task) ?? null;
+
 /**
- * The fields that an input stands for: one, or for CATEGORY_COUNT one a category.
+ * The set of annotations that an input goes by; null: it goes by fields.
+ * @throws WinnowError `config` for a category that the set does not have
+ */
+export function setOfInput(input: SelectionInput, sets: readonly AnnotationSet[]): AnnotationSet | null {
+  const set = input.type === "PREDICTIONS" ? setOfTask(sets, input.task) : null;
+  if (input.type !== "PREDICTIONS" || set === null) return null;
+  const unknown = (input.categories ?? []).find((category) => !set.classes.includes(category));
+  if (unknown !== undefined)
+    throw missing(`task “${set.name}” has no class “${unknown}”. Its classes are`, set.classes);
+  return set;
+}
+
+/**
+ * The fields that an input stands for: one, or for CATEGORY_COUNT one a category. Ask {@link setOfInput} first.
+ * @param sets a score's task may be the name of one
  * @throws WinnowError `config` that lists what there is
  */
-export function fieldsOf(input: KnownInput, fields: readonly Field[], use: "numbers" | "classes"): Field[] {
+export function fieldsOf(
+  input: KnownInput,
+  fields: readonly Field[],
+  use: "numbers" | "classes",
+  sets: readonly AnnotationSet[] = [],
+): Field[] {
   const fits = (field: Field): boolean =>
     field.kind !== "text" && (field.kind === "number" ? "numbers" : "classes") === use;
   const found = (id: string): Field | undefined => fields.find((field) => field.id === id && fits(field));
@@ -27,7 +51,8 @@ export function fieldsOf(input: KnownInput, fields: readonly Field[], use: "numb
       );
     }
     case "SCORES": {
-      const field = found(scoreFieldId(input.task, input.score));
+      const task = setOfTask(sets, input.task)?.id ?? input.task;
+      const field = found(scoreFieldId(input.task, input.score)) ?? found(scoreFieldId(task, input.score));
       if (field) return [field];
       throw missing(`there is no score “${input.score}” of a task “${input.task}”. There are`, after("score:", fields));
     }
@@ -35,7 +60,9 @@ export function fieldsOf(input: KnownInput, fields: readonly Field[], use: "numb
       if (use === "classes") {
         const field = found(classFieldId({ role: "predictions", id: input.task }));
         if (field) return [field];
-        throw missing(`there is no task “${input.task}”. Tasks with classes are`, after("prediction:", fields));
+        throw missing(`there is no task “${input.task}”. Tasks with classes are`, [
+          ...new Set([...sets.map(({ id }) => id), ...after("prediction:", fields)]),
+        ]);
       }
       return (input.categories ?? []).map((category) => {
         const field = found(countFieldId(input.task, category));
@@ -57,12 +84,23 @@ function missing(sentence: string, names: readonly string[]): WinnowError {
   return new WinnowError("config", `${sentence}: ${listed || "none"}.`);
 }
 
+/** What a configuration goes by. */
+export interface NamedInputs {
+  /** Each once. */
+  fields: Field[];
+  sets: AnnotationSet[];
+}
+
 /**
- * All fields that a configuration goes by, each once.
+ * All fields and sets of annotations that a configuration goes by.
  * @throws WinnowError `config` that names the strategy and lists what there is
  */
-export function fieldsNamed({ strategies }: SelectionConfig, fields: readonly Field[]): Field[] {
-  const named = new Set<Field>();
+export function inputsNamed(
+  { strategies }: SelectionConfig,
+  fields: readonly Field[],
+  sets: readonly AnnotationSet[],
+): NamedInputs {
+  const named = { fields: new Set<Field>(), sets: new Set<AnnotationSet>() };
   for (const [index, one] of strategies.entries()) {
     within(placeOf(index, one), () => {
       const { input, strategy } = one;
@@ -70,11 +108,15 @@ export function fieldsNamed({ strategies }: SelectionConfig, fields: readonly Fi
       const use = strategy.type === "BALANCE" ? "classes" : "numbers";
       for (const given of inputs) {
         if (given.type === "EMBEDDINGS" || given.type === "RANDOM") continue;
-        for (const field of fieldsOf(given, fields, use)) named.add(field);
+        const set = setOfInput(given, sets);
+        if (set) named.sets.add(set);
+        else for (const field of fieldsOf(given, fields, use, sets)) named.fields.add(field);
+        const task = given.type === "SCORES" ? setOfTask(sets, given.task) : null;
+        if (task) named.sets.add(task);
       }
     });
   }
-  return [...named];
+  return { fields: [...named.fields], sets: [...named.sets] };
 }
 
 /**
@@ -83,10 +125,13 @@ export function fieldsNamed({ strategies }: SelectionConfig, fields: readonly Fi
  */
 export function requireInputs(
   config: SelectionConfig,
-  fields: readonly Field[],
-  tags: ReadonlyMap<string, { size: number }>,
+  {
+    fields,
+    sets,
+    tags,
+  }: { fields: readonly Field[]; sets: readonly AnnotationSet[]; tags: ReadonlyMap<string, { size: number }> },
 ): void {
-  fieldsNamed(config, fields);
+  inputsNamed(config, fields, sets);
   for (const [index, one] of config.strategies.entries()) {
     const { input } = one;
     if (input.type !== "EMBEDDINGS" || input.tagName === undefined || (tags.get(input.tagName)?.size ?? 0) > 0)

@@ -69,15 +69,21 @@ export function* selectMeasured(
     picked.push(...rows);
     factors = all;
   });
+  // All parts of the work report as one: how many picks are measured.
+  const reporting = function* <T>(task: Task<T>): Task<T> {
+    for (;;) {
+      const step = task.next();
+      if (step.done) return step.value;
+      yield { done: curves.length, total: curves.planned };
+    }
+  };
   try {
     for (;;) {
       const step = choice.next();
-      while (curves.length < picked.length) {
-        yield* curves.add(picked[curves.length]!);
-        yield { done: curves.length, total: curves.planned };
-      }
+      while (curves.length < picked.length) yield* reporting(curves.add(picked[curves.length]!));
       if (step.done) {
-        const nearest = yield* nearestBefore(kernels, data.embeddings, step.value.rows, scope.alreadyChosen);
+        const { rows } = step.value;
+        const nearest = yield* reporting(nearestBefore(kernels, data.embeddings, rows, scope.alreadyChosen));
         return { ...step.value, ...curves.arrays(), ...nearest, measuredOn: curves.measuredOn };
       }
       yield { done: curves.length, total: curves.planned };

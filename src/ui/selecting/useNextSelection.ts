@@ -3,7 +3,7 @@ import type { SelectionConfig } from "../../core/selection/config.ts";
 import { besideCards, configOfDraft } from "../../core/selection/draft.ts";
 import { type Estimate, estimateOf } from "../../core/selection/estimate.ts";
 import { numbersOf } from "../../core/selection/fieldData.ts";
-import { fieldsOf, requireInputs } from "../../core/selection/inputFields.ts";
+import { requireInputs } from "../../core/selection/inputFields.ts";
 import { readConfig } from "../../core/selection/readConfig.ts";
 import { alreadyChosenRows } from "../../state/selectDraft.ts";
 import { useWinnow } from "../winnow.tsx";
@@ -29,6 +29,7 @@ export function useNextSelection(): NextSelection {
   const version = useWinnow((state) => state.imagesVersion);
   const fields = useWinnow((state) => state.fields);
   const tags = useWinnow((state) => state.tags);
+  const sets = useWinnow((state) => state.annotations);
   const selections = useWinnow((state) => state.selections);
   const isFiltered = useWinnow((state) => state.filter.length > 0);
   const order = useWinnow((state) => state.order);
@@ -55,16 +56,15 @@ export function useNextSelection(): NextSelection {
     if (draft.strategies.length === 0) return wrong("Add a strategy: something must say which images are wanted.");
     try {
       readConfig(config);
-      requireInputs(config, fields, tags);
+      requireInputs(config, { fields, sets, tags });
       const data = {
         rows: images.length,
         path: (row: number) => images.path(row),
-        numbers: (input: Parameters<typeof fieldsOf>[0]) =>
-          numbersOf(fieldsOf(input, fields, "numbers"), images.length),
+        numbers: (input: Parameters<typeof numbersOf>[0]) => numbersOf(input, fields, sets, images.length),
       };
       return { ...rest, estimate: estimateOf(config, data, { alreadyChosen, among }), problem: "" };
     } catch (error) {
       return wrong(besideCards(error instanceof Error ? error.message : String(error)));
     }
-  }, [config, draft, fields, tags, images, version, alreadyChosen, among, onlyShown]);
+  }, [config, draft, fields, sets, tags, images, version, alreadyChosen, among, onlyShown]);
 }

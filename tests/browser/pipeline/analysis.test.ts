@@ -3,7 +3,7 @@ import { encodeFloat16 } from "../../../src/core/float16.ts";
 import { defaultHead } from "../../../src/core/linalg/head.ts";
 import { Random } from "../../../src/core/random.ts";
 import type { ImageRecord } from "../../../src/core/records.ts";
-import { Analyst } from "../../../src/pipeline/analyst.ts";
+import { Analyst, type PartialSelection, type PicksSoFar } from "../../../src/pipeline/analyst.ts";
 import { Catalogue } from "../../../src/store/catalogue.ts";
 import { ProjectStore } from "../../../src/store/projectStore.ts";
 
@@ -45,7 +45,7 @@ async function append(store: ProjectStore, firstRow: number, rows: number): Prom
   );
 }
 
-it("new images join the embedding and the maps; nothing that was there moves", async () => {
+async function createdStore(): Promise<ProjectStore> {
   const store = await ProjectStore.open(id);
   await store.create({
     id,
@@ -59,6 +59,68 @@ it("new images join the embedding and the maps; nothing that was there moves", a
     unfinished: false,
     sources: [],
   });
+  return store;
+}
+
+it("a selection tells its picks as it goes, and gives all that it has when it is cancelled", async () => {
+  const store = await createdStore();
+  await append(store, 0, 6_000);
+  const analysis = new Analyst(id);
+  await analysis.adapt({ ...defaultHead, dim: 8 }, supervision);
+  const embeddings = { type: "EMBEDDINGS" as const };
+  const request = {
+    // A negative strength needs the full scan: long enough to be interrupted.
+    config: {
+      nSamples: 6_000,
+      strategies: [{ input: embeddings, strategy: { type: "DIVERSITY" as const, strength: -1 } }],
+    },
+    alreadyChosen: Uint32Array.of(7),
+    among: null,
+    beyond: 20,
+    seed: 1,
+    fields: [],
+    sets: [],
+    annotations: [],
+    tags: new Map(),
+    paths: [],
+  };
+  const abort = new AbortController();
+  const looks: PicksSoFar[] = [];
+  const broken: PartialSelection[] = [];
+  const cut = analysis.select(
+    request,
+    {
+      look: (soFar) => {
+        looks.push(soFar);
+        if (soFar.rows.length >= 20) abort.abort();
+      },
+      broken: (picks) => broken.push(picks),
+    },
+    { signal: abort.signal, progress: nothing },
+  );
+  await expect(cut).rejects.toMatchObject({ code: "cancelled" });
+  const [partial] = broken;
+  const count = partial!.rows.length;
+  expect(count).toBeGreaterThanOrEqual(looks.at(-1)!.rows.length);
+  expect(count).toBeLessThan(5_999);
+  expect(
+    [partial!.radii, partial!.means, partial!.randomRadii, partial!.nearestChosen].map((all) => all.length),
+  ).toEqual([count, count, count, count]);
+  // The same from the beginning gives the same.
+  const look = { look: nothing, broken: nothing };
+  const short = { ...request, config: { ...request.config, nSamples: count } };
+  const whole = await analysis.select(short, look, supervision);
+  expect(partial!.rows).toEqual(whole.rows);
+  expect(partial!.factors).toEqual(whole.factors);
+  expect(partial!.radii).toEqual(whole.radii);
+  expect(partial!.nearestChosen).toEqual(whole.nearestChosen);
+  expect(whole.next).toHaveLength(20);
+  analysis.close();
+  store.close();
+});
+
+it("new images join the embedding and the maps; nothing that was there moves", async () => {
+  const store = await createdStore();
   // Chunks that do not end where the new images begin.
   await append(store, 0, 150);
   await append(store, 150, 50);

@@ -246,6 +246,22 @@ describe("winnow adapt, select, map, similar", () => {
     expect(read.config).toMatchObject({ nSamples: 6 });
     expect(read.factors).toHaveLength(24);
 
+    // The record itself can be run again: the same images, what it knew as chosen included.
+    const again = async (file: string) => await select(project, { config: join(project, file), seed: 1 }, surroundings);
+    expect((await again(result.record)).paths).toEqual(paths);
+    expect(said).toContain("The same 6 images again, in the same order.");
+    const listed = join(folder, "listed.txt");
+    writeFileSync(listed, `${paths.join("\n")}\n`);
+    const later = await select(project, { config: file, preselected: listed, seed: 1 }, surroundings);
+    const repeated = await again(later.result.record);
+    expect(repeated.paths).toEqual(later.paths);
+    expect(repeated.result.already_chosen).toBe(6);
+    const { next, image_count, measured_on, picks } = JSON.parse(readFileSync(join(project, result.record), "utf8"));
+    expect([next.length, image_count, measured_on]).toEqual([18, 24, 24]);
+    expect(picks.every((pick: { mean_distance: number; radius: number }) => pick.mean_distance <= pick.radius)).toBe(
+      true,
+    );
+
     await expect(choose("{")).rejects.toThrow(/is no JSON/);
     await expect(choose({ n_sample: 5, strategies: [diversity] })).rejects.toThrow(/did you mean “n_samples”/);
     const weights = (key: string) => ({ input: { type: "METADATA", key }, strategy: { type: "WEIGHTS" } });

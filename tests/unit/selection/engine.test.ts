@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { knnGraph } from "../../../src/core/knn/knnGraph.ts";
 import { type Matrix, matrix } from "../../../src/core/matrix.ts";
+import { Random } from "../../../src/core/random.ts";
 import { kCenter } from "../../../src/core/select/kCenter.ts";
 import { similarityTo } from "../../../src/core/select/similarity.ts";
 import { typicality } from "../../../src/core/select/typicality.ts";
@@ -159,6 +160,14 @@ const problems: fc.Arbitrary<Problem> = fc.integer({ min: 4, max: 18 }).chain((r
 const dataFor = ({ m, w, classOf }: Problem): SelectionData =>
   dataOf(m, { w }, oneClassEach(names, classOf), { q: query });
 
+/** Weights as the engine maps them to 0…1, by those that may be chosen, where one is negative. */
+function mapped(w: readonly number[], chosen: readonly number[]): number[] {
+  const free = w.filter((_, row) => !chosen.includes(row));
+  const [least, most] = [Math.min(...free), Math.max(...free)];
+  if (!(least < 0)) return w.map((value) => Math.max(0, value));
+  return w.map((value) => (most > least ? Math.max(0, (value - least) / (most - least)) : 1));
+}
+
 /** A weight that decides by less than rounding cannot be told from a tie. */
 const rounding = 1e-6;
 
@@ -218,6 +227,79 @@ describe.each(everyKernels)("the selection engine, %s kernels", (_, kernels) => 
           expect(picks(dataFor(turned), config, everything, kernels).map((i) => reversed[i])).toEqual(ours);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it("lazily chooses what the full scan chooses", () => {
+    // One class for all: its factor is 1 whatever is chosen, but it makes the engine look at every candidate.
+    const neutral: SelectionStrategy = {
+      input: { type: "METADATA", key: "class" },
+      strategy: { type: "BALANCE", distribution: "UNIFORM" },
+    };
+    const lazily = problems.filter(({ strategies }) =>
+      strategies.every(({ strategy: { type, strength: s = 1 } }) => type !== "BALANCE" && s > 0),
+    );
+    fc.assert(
+      fc.property(lazily, (problem) => {
+        const { m, w, strategies, n, chosen } = problem;
+        const data = dataOf(m, { w }, oneClassEach(["all"], new Int32Array(m.rows)), { q: query });
+        const scope = { alreadyChosen: Uint32Array.from(chosen), among: null };
+        const lazy = picks(data, { nSamples: n, strategies }, scope, kernels);
+        const full = picks(data, { nSamples: n, strategies: [...strategies, neutral] }, scope, kernels);
+        // Where two candidates differ by less than rounding, either may be taken.
+        const at = lazy.findIndex((row, i) => row !== full[i]);
+        if (at >= 0) {
+          const logs = judge({ ...problem, w: mapped(w, chosen) }, [...chosen, ...lazy.slice(0, at)]);
+          expect(Math.abs(logs[lazy[at]!]! - logs[full[at]!]!)).toBeLessThan(1e-6);
+        }
+        expect(full.length).toBe(lazy.length);
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  it("leaves out what thresholds forbid, and takes chance as one more factor", () => {
+    const narrowed = fc.tuple(
+      problems,
+      fc.constantFrom("SMALLER" as const, "BIGGER_EQUAL" as const),
+      fc.double({ min: -0.2, max: 1, noNaN: true }),
+      fc.nat(99),
+    );
+    fc.assert(
+      fc.property(narrowed, ([problem, operation, threshold, seed]) => {
+        const { m, w, n } = problem;
+        const positive = w.map(Math.abs);
+        const fits = positive.map((value) => (operation === "SMALLER" ? value < threshold : value >= threshold));
+        const strategies: SelectionStrategy[] = [
+          ...problem.strategies,
+          { input: { type: "METADATA", key: "w" }, strategy: { type: "THRESHOLD", threshold, operation } },
+          { input: { type: "RANDOM", randomSeed: seed }, strategy: { type: "WEIGHTS", strength: 2 } },
+        ];
+        const data = dataFor({ ...problem, w: positive });
+        const config = { nSamples: n, strategies };
+        if (!fits.includes(true)) {
+          expect(() => run(data, config, everything, kernels)).toThrow(/leaves no image|all weights are zero/);
+          return;
+        }
+        // Weights that are zero for all that are left tell nothing; that is refused elsewhere.
+        if (positive.every((value, row) => !fits[row] || value === 0)) return;
+        const random = new Random(seed);
+        const chance = Array.from({ length: m.rows }, () => random.float());
+        const balances = strategies.some(({ strategy: { type } }) => type === "BALANCE");
+        const set: number[] = [];
+        for (const row of run(data, config, everything, kernels).rows) {
+          expect(fits[row]).toBe(true);
+          // INPUT is the distribution of what may be chosen, which the definition here does not narrow.
+          if (!balances) {
+            const logs = judge({ ...problem, w: positive }, set).map((log, i) => log + 2 * Math.log(chance[i]!));
+            const best = Math.max(...[...logs].filter((_, i) => fits[i] && !set.includes(i)));
+            expect(logs[row]).toBeGreaterThan(best - rounding * Math.max(1, Math.abs(best)) * 10);
+          }
+          set.push(row);
+        }
+        expect(set.length).toBe(Math.min(n, fits.filter(Boolean).length));
+      }),
+      { numRuns: 120 },
     );
   });
 
@@ -351,6 +433,50 @@ describe("what narrows and what stops", () => {
       w.map((_, i) => i % 2),
     );
     expect(() => run(dataOf(m, {}, classes), { nSamples: 5, strategies: [balance] })).toThrow("There are: cat, dog.");
+  });
+
+  it("names strategy and field in everything that it refuses or leaves out", () => {
+    const of = (key: string, strategy: SelectionStrategy["strategy"]): SelectionStrategy => ({
+      input: { type: "METADATA", key },
+      strategy,
+    });
+    const said = (strategies: SelectionStrategy[], values: number[]): string => {
+      try {
+        return run(dataOf(m, { w: values }), { nSamples: 5, strategies: [diversity, ...strategies] }).notes.join();
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const bad = w.map((value, row) => (row === 3 ? -1 : value));
+    const cases: [string, string][] = [
+      [said([of("w", { type: "WEIGHTS" })], Array(50).fill(0)), "all weights are zero"],
+      [said([of("w", { type: "WEIGHTS" })], Array(50).fill(Number.NaN)), "no image has a value"],
+      [said([of("w", { type: "WEIGHTS" })], bad), "were mapped to 0…1, because some are negative"],
+      [said([of("w", { type: "THRESHOLD", threshold: 1e3, operation: "BIGGER" })], w), "leaves no image"],
+    ];
+    for (const [message, words] of cases) {
+      expect(message).toMatch(/^strategies\[1\] \((WEIGHTS|THRESHOLD) of METADATA “w”\)/);
+      expect(message).toContain(words);
+    }
+    const demand: SelectionStrategy = {
+      input: { type: "EMBEDDINGS" },
+      strategy: { type: "COVERAGE", demand: { type: "METADATA", key: "w" } },
+    };
+    expect(said([demand], bad)).toMatch(/^strategies\[1\] \(COVERAGE\): the demand of .* is -1, expected 0 or more/);
+    expect(said([demand], Array(50).fill(0))).toContain("the demand of all images is zero");
+  });
+
+  it("a graph with more neighbours than asked for changes nothing", () => {
+    const config: SelectionConfig = {
+      nSamples: 12,
+      strategies: [
+        { input: { type: "EMBEDDINGS" }, strategy: { type: "COVERAGE", numNearestNeighbors: 3 } },
+        { input: { type: "EMBEDDINGS" }, strategy: { type: "TYPICALITY", numNearestNeighbors: 4 } },
+      ],
+    };
+    const data = dataOf(m);
+    const generous = { ...data, graph: () => data.graph(25) };
+    expect(picks(generous, config)).toEqual(picks(data, { ...config }));
   });
 
   it("takes frames together", () => {

@@ -75,6 +75,18 @@ test.describe
       await expect(page.getByRole("status", { name: "Selected count" })).toHaveText(/^40/, { timeout: 30_000 });
       const configured = (await exported(page, "File list (.txt)")).toString("utf8");
       expect(configured.trim().split("\n")).toEqual(readFileSync(chosen, "utf8").trim().split("\n"));
+
+      // The page's record, run again by the command line, gives the same.
+      const line = panel.getByRole("listitem").filter({ hasText: /^Selection 2/ });
+      await line.getByRole("button", { name: "What to do with this" }).click();
+      const [record] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("menuitem", { name: "Record (.json)" }).click(),
+      ]);
+      const again = join(folder, "again.txt");
+      const recorded = await winnow("select", project, "--config", await record.path(), "--out", again);
+      expect(recorded).toMatchObject({ selected: 40, already_chosen: 0 });
+      expect(readFileSync(again, "utf8")).toBe(readFileSync(chosen, "utf8"));
     });
 
     test("the page opens the folder that the command line wrote: no image is embedded again", async ({ page }) => {

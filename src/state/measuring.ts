@@ -55,8 +55,8 @@ const summary = ({ measured }: MeasuringCounts): string => `${measured} measured
 /** What could not be measured, and what to do; "" when nothing was left out. */
 function leftOut({ missing, changed, unreadable }: MeasuringCounts): string {
   const parts = [
-    missing > 0 && `${missing} files are not where they were`,
-    changed > 0 && `${changed} hold another image now`,
+    missing > 0 && `${missing} ${missing === 1 ? "file is not where it was" : "files are not where they were"}`,
+    changed > 0 && `${changed} ${changed === 1 ? "holds" : "hold"} another image now`,
     unreadable > 0 && `${unreadable} cannot be decoded any more`,
   ].filter((part) => part !== false);
   return parts.length === 0

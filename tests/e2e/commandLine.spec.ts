@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
+import Papa from "papaparse";
 import { hasShared, sharedFolder } from "../fixtures/shared.ts";
 import {
   chooseFolder,
@@ -179,5 +180,36 @@ test.describe
       await untilImages(page, 14, 60_000);
       expect((await exported(page, "CSV")).toString("utf8")).toBe(csv);
       expect(seen.errors).toEqual([]);
+    });
+
+    test("measure the same: checks of what either embedded agree", async () => {
+      const project = join(folder, "hat-too.winnow");
+      await winnow("embed", join(photographs, "validation/hat"), "--project", project);
+      const checked = async (from: string, name: string): Promise<string[][]> => {
+        const out = join(folder, name);
+        const result = await winnow("check", from, "--out", out);
+        expect(result).toMatchObject({ images: 14, unmeasured: 0, out });
+        return Papa.parse(readFileSync(out, "utf8").trim()).data;
+      };
+      const [columns = [], ...ours] = await checked(project, "command-line.csv");
+      const theirs = await checked(join(folder, "hat.winnow"), "page.csv");
+      expect(ours).toHaveLength(14);
+      for (const row of ours) {
+        const other = theirs.find(([path]) => path === row[0])!;
+        for (const [i, name] of columns.entries()) {
+          if (name.endsWith("_score") && row[i] !== "") {
+            expect(Math.abs(Number(row[i]) - Number(other[i])), `${name} of ${row[0]}`).toBeLessThan(0.01);
+          } else expect(other[i], `${name} of ${row[0]}`).toBe(row[i]);
+        }
+      }
+      const strict = run(process.execPath, [
+        join(root, "tools/winnow.mjs"),
+        "check",
+        project,
+        "--threshold",
+        "dark=1",
+        "--strict",
+      ]);
+      await expect(strict).rejects.toMatchObject({ code: 3 });
     });
   });

@@ -1,4 +1,7 @@
+import { isSaidField } from "../core/annotations/fieldIds.ts";
 import { type HeldSet, labelText, primaryLabels } from "../core/annotations/heldSet.ts";
+import type { Field } from "../core/explore/field.ts";
+import { fieldColumns } from "../core/format/fieldColumns.ts";
 import { fileList } from "../core/format/fileList.ts";
 import { imageCsv } from "../core/format/imageCsv.ts";
 import { imageJson } from "../core/format/imageJson.ts";
@@ -24,6 +27,8 @@ export interface Exportable {
   images: ImageTable;
   tags: ReadonlyMap<string, RowSet>;
   annotations: readonly HeldSet[];
+  /** Those of labels, predictions and metadata are columns of tables. */
+  fields: readonly Field[];
   /** Chosen rows in pick order; empty when nothing is chosen. */
   chosen: Uint32Array;
   /** The only rows that are wanted, in this order, with a word for the file's name; null for the whole project. */
@@ -43,6 +48,7 @@ export async function exportTable(kind: TableKind, from: Exportable): Promise<vo
   const { images, project, problems, only } = from;
   const base = safeName(project.info.name);
   const part = only ? `${base}-${only.word}` : base;
+  const columns = fieldColumns(from.fields.filter(({ id }) => isSaidField(id)));
   switch (kind) {
     case "file-list": {
       const { rows, word } = listed(from);
@@ -51,10 +57,10 @@ export async function exportTable(kind: TableKind, from: Exportable): Promise<vo
       return;
     }
     case "csv":
-      saveBlob(await gatherBlob("text/csv", imageCsv(imageRows(from))), `${part}.csv`);
+      saveBlob(await gatherBlob("text/csv", imageCsv(imageRows(from), columns)), `${part}.csv`);
       return;
     case "json":
-      saveBlob(await gatherBlob("application/json", imageJson(imageRows(from))), `${part}.json`);
+      saveBlob(await gatherBlob("application/json", imageJson(imageRows(from), columns)), `${part}.json`);
       return;
     case "problems-csv":
       saveBlob(await gatherBlob("text/csv", problemsCsv(problems)), `${base}-problems.csv`);

@@ -8,12 +8,13 @@ import type { Session } from "./session.ts";
 /** Runs one export; anything that may take longer than a second is a job. Must be called from a click. */
 export async function runExport(session: Session, kind: ExportKind, scope: ExportScope): Promise<void> {
   const { store, notices } = session.desk;
-  const { images, tags, annotations, shown, ranks, problems, order, marked } = store.getState();
+  const { images, tags, annotations, fields, shown, ranks, problems, order, marked } = store.getState();
   const from: Exportable = {
     project: session.project,
     images,
     tags,
     annotations,
+    fields,
     ranks,
     problems,
     chosen: shown?.rows ?? new Uint32Array(0),

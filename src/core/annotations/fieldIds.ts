@@ -8,3 +8,6 @@ export const countFieldId = (set: string, name?: string): string =>
   `count:${set}${name === undefined ? "" : `/${name}`}`;
 /** A score of a set is the number field with this id. */
 export const scoreFieldId = (set: string, score: string): string => `score:${set}/${score}`;
+
+/** Whether a field comes from labels, predictions or metadata: what tables of images have as further columns. */
+export const isSaidField = (id: string): boolean => /^(?:label|prediction|count|score|meta):/.test(id);

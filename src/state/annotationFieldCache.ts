@@ -1,6 +1,13 @@
 import { annotationFields, mistakennessField } from "../core/annotations/annotationFields.ts";
 import { type HeldSet, primaryLabels } from "../core/annotations/heldSet.ts";
 import type { Field } from "../core/explore/field.ts";
+import { revealedText } from "../core/format/unseenText.ts";
+
+/** Names from a file stand in menus and headings: nothing in them may be unseen. */
+export const withPlainTitle = (field: Field): Field => ({ ...field, title: revealedText(field.title) });
+
+/** How often one class occurs: there are many such fields, so they stand last in every list. */
+export const isClassCount = (id: string): boolean => /^count:[^/]*\//.test(id);
 
 /** The fields of all sets; those of a set are made again only when it is another one. */
 export class AnnotationFieldCache {
@@ -12,10 +19,13 @@ export class AnnotationFieldCache {
     const judged: typeof this.judged = new Map();
     const labels = primaryLabels(sets);
     for (const set of sets) {
-      own.set(set, this.own.get(set) ?? annotationFields(set));
+      own.set(set, this.own.get(set) ?? annotationFields(set).map(withPlainTitle));
       if (labels === null || set.role !== "predictions" || set.type !== "classification") continue;
       const known = this.judged.get(set);
-      judged.set(set, known?.labels === labels ? known : { labels, field: mistakennessField(labels, set) });
+      judged.set(
+        set,
+        known?.labels === labels ? known : { labels, field: withPlainTitle(mistakennessField(labels, set)) },
+      );
     }
     this.own = own;
     this.judged = judged;

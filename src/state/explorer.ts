@@ -3,7 +3,7 @@ import { Arranger, type Ranking } from "../core/explore/arrangement.ts";
 import type { Field } from "../core/explore/field.ts";
 import { fileFields, tagField } from "../core/explore/fileFields.ts";
 import { RowSet } from "../core/rowSet.ts";
-import { AnnotationFieldCache } from "./annotationFieldCache.ts";
+import { AnnotationFieldCache, isClassCount, withPlainTitle } from "./annotationFieldCache.ts";
 import type { ProjectDesk } from "./desk.ts";
 import { selectionField, similarityField } from "./fields.ts";
 import type { WinnowState } from "./state.ts";
@@ -26,7 +26,8 @@ export class Explorer {
   private selectionsField: Field | null = null;
   private searchFields: Field[] = [];
   private readonly annotationCache = new AnnotationFieldCache();
-  private saidFields: Field[] = [];
+  private annotated: Field[] = [];
+  private metadataFields: Field[] = [];
   private readonly unsubscribe: () => void;
 
   constructor(private readonly desk: ProjectDesk) {
@@ -91,9 +92,8 @@ export class Explorer {
     if (inputs?.selections !== state.selections) this.selectionsField = selectionField(state.selections, RowSet.of);
     const { tags, selections, computed, search, annotations, metadata } = state;
     if (inputs?.search !== search) this.searchFields = search ? [similarityField(search)] : [];
-    if (inputs?.annotations !== annotations || inputs.metadata !== metadata) {
-      this.saidFields = [...this.annotationCache.fieldsOf(annotations), ...fieldsOfMetadata(metadata)];
-    }
+    if (inputs?.annotations !== annotations) this.annotated = this.annotationCache.fieldsOf(annotations);
+    if (inputs?.metadata !== metadata) this.metadataFields = fieldsOfMetadata(metadata).map(withPlainTitle);
     const now: Inputs = { tags, selections, computed, search, annotations, metadata };
     const same = inputs !== null && (Object.keys(now) as (keyof Inputs)[]).every((key) => now[key] === inputs[key]);
     if (!grown && same) return state.fields;
@@ -104,9 +104,11 @@ export class Explorer {
       ...this.searchFields,
       folder!,
       this.tagsField!,
-      ...this.saidFields,
+      ...this.annotated.filter(({ id }) => !isClassCount(id)),
+      ...this.metadataFields,
       ...computed,
       ...rest,
+      ...this.annotated.filter(({ id }) => isClassCount(id)),
       this.selectionsField!,
     ];
   }

@@ -102,10 +102,8 @@ export class Importing {
         : found.sets;
     await putAnnotations(this.session, `import “${draft.file}”`, sets, found.metadata);
     const { matched } = found.summary;
-    desk.notices.info(
-      `“${draft.file}” is imported: it says something of ${matched === 1 ? "1 image" : `${matched.toLocaleString("en")} images`}.`,
-      { label: "Undo", run: () => void this.session.history.undo() },
-    );
+    const images = matched === 1 ? "1 image" : `${matched.toLocaleString("en")} images`;
+    desk.notices.info(`“${draft.file}” is imported: it says something of ${images}. Undo takes it back.`);
   }
 
   /** Gives the import up; nothing of it stays. */

@@ -117,4 +117,21 @@ describe("a set that comes again", () => {
     expect(Array.from(updatedSet(of(["a", "b"], 0), of(["a", "b"], 1)).known)).toEqual([1, 1]);
     expect(Array.from(updatedSet(of(["a", "b"], 0), of(["a", "c"], 1)).known)).toEqual([0, 1]);
   });
+
+  it("keeps the numbers that classes have in their files", () => {
+    const of = (classes: string[], classIds: number[]): AnnotationSet => {
+      const builder = new AnnotationSetBuilder(classes);
+      builder.add(0, { class: 0 });
+      const { source, ...rest } = about("a");
+      return builder.finish({ ...rest, source: { ...source, classIds } });
+    };
+    const joined = updatedSet(of(["cat", "dog"], [7, 9]), of(["dog", "emu"], [9, 4]));
+    expect([joined.classes, joined.source.classIds]).toEqual([
+      ["cat", "dog", "emu"],
+      [7, 9, 4],
+    ]);
+    // Without all of them there are none: half a list would number the others wrongly.
+    const { classIds: _none, ...source } = of(["emu"], [4]).source;
+    expect(updatedSet(of(["cat"], [7]), { ...of(["emu"], [4]), source }).source.classIds).toBeUndefined();
+  });
 });

@@ -82,7 +82,7 @@ export async function exportProject(
       if (signal.aborted) throw new WinnowError("cancelled", "Interrupted.");
       await writeWhole(join(options.out, ...path.split("/")), chunks);
       written++;
-      terminal.progress({ done: written, total: 0 }, "files");
+      terminal.progress({ done: written, total: Math.max(written, rows.length) }, "files");
     }
     return { format: options.format, images: rows.length, files: written, out: options.out, set };
   });

@@ -269,6 +269,28 @@ describe("FiftyOne", () => {
   });
 });
 
+describe("FiftyOne labels.json", () => {
+  it("classes by number, name or with a confidence", async () => {
+    const labels = { "train/a": 1, b: "cat", "val/a": { label: "car", confidence: 0.5 }, z: 0 };
+    const { sets, summary } = await imported(images, { "labels.json": { classes: ["cat", "car"], labels } });
+    expect(sets[0]).toMatchObject({ type: "classification", role: "predictions" });
+    expect([0, 1, 2].map((row) => sets[0]!.classes[classOfRow(sets[0]!, row)])).toEqual(["car", "cat", "car"]);
+    expect(summary.unmatched).toEqual({ count: 1, first: ["z"] });
+  });
+
+  it("boxes, and what is wrong with them", async () => {
+    const box = (...bounding_box: number[]) => ({ label: "cat", bounding_box });
+    const labels = { "train/a": [box(0.1, 0.2, 0.5, 0.5), box(0, 0)], b: [], "val/a": [{ label: 7 }] };
+    const { sets, summary } = await imported(images, { "labels.json": { classes: ["cat"], labels } });
+    expect(boxes(sets[0]!, 0)).toEqual([10, 10, 50, 25]);
+    expect(Array.from(sets[0]!.known)).toEqual([1, 1, 1]);
+    expect(summary.badRows.first.map(({ reason }) => reason)).toEqual([
+      "train/a: its box is not four numbers",
+      "val/a: there is no class 7",
+    ]);
+  });
+});
+
 describe("folder names", () => {
   it("the innermost folder is the label", async () => {
     const { sets } = await readAnnotations(

@@ -44,7 +44,7 @@ function jsonFormat(text: string): FormatName | null {
   const has = (key: string): boolean => text.includes(`"${key}"`);
   if (/^\s*\[/.test(text)) return has("image_id") && has("category_id") ? "coco" : "json";
   if (!/^\s*\{/.test(text)) return null;
-  if (has("samples") || has("_cls")) return "fiftyone";
+  if (has("samples") || has("_cls") || (has("labels") && has("classes"))) return "fiftyone";
   if (has("images") || has("annotations") || has("categories")) return "coco";
   return /^\s*\{[^\n]*\}\s*\n\s*\{/.test(text) ? "jsonl" : null;
 }

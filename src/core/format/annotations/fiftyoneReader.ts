@@ -2,7 +2,10 @@ import type { AnnotationSet, Shape, TaskType } from "../../annotations/annotatio
 import type { MetadataField } from "../../annotations/metadataField.ts";
 import { AnnotationSetBuilder, type NewInstance } from "../../annotations/setBuilder.ts";
 import { WinnowError } from "../../errors.ts";
+import { decodeText } from "../decodeText.ts";
 import { boxAround, boxProblem, clipBoxes } from "./boxes.ts";
+import { readFiftyOneLabels } from "./fiftyoneLabels.ts";
+import { fileStart } from "./fileChunks.ts";
 import type { ImportContext, Imported, ImportFiles } from "./imported.ts";
 import { numberOf, numbersOf, own, streamJson, textOf } from "./jsonStream.ts";
 import { ImportLedger } from "./ledger.ts";
@@ -15,7 +18,7 @@ const mostFields = 500;
 const ownFields = /^(?:_.*|id|filepath|metadata|tags|created_at|last_modified_at|group)$/;
 
 /**
- * FiftyOne's JSON export (samples.json, or a data set written as JSON): every field of labels becomes a set, every
+ * FiftyOne's JSON export (samples.json, or a data set written as JSON; labels.json is {@link readFiftyOneLabels}'s): every field of labels becomes a set, every
  * other field a column of metadata. Coordinates there are shares of the image's size. Masks inside detections are
  * FiftyOne's own binary and are left out, their boxes stay.
  */
@@ -26,6 +29,10 @@ export async function readFiftyOne(files: ImportFiles, context: ImportContext): 
   const file = path === undefined ? null : await files.open(path);
   if (path === undefined || file === null) {
     throw new WinnowError("empty", `“${files.name}” has no samples.json: it is no FiftyOne export.`);
+  }
+  const start = decodeText(await fileStart(file, 1 << 16));
+  if (!start.includes('"samples"') && /"(?:labels|classes)"/.test(start)) {
+    return await readFiftyOneLabels(file, path, context);
   }
   const ledger = new ImportLedger(context, "fiftyone", path);
   const samples = new Samples(ledger, context);

@@ -3,7 +3,7 @@ import { Blocks } from "../../kernels/memory.ts";
 import { measureFields as at, brightnessPlaces } from "../../kernels/state.ts";
 import type { Pixels } from "../image/resample.ts";
 import { resizeDown } from "../image/resample.ts";
-import { bicubic, lanczos, type Taps, tapsFor } from "../image/taps.ts";
+import { bicubic, type Filter, lanczos, type Taps, tapsFor } from "../image/taps.ts";
 import { blurScore } from "./blur.ts";
 import { hashSide, perceptualHash } from "./dctHash.ts";
 import { wordHex } from "./measureColumns.ts";
@@ -37,12 +37,12 @@ export class Measurer {
     const ratio = Math.max(1, Math.max(width, height) / blurSide);
     const small = (length: number): number => Math.max(1, Math.floor(length / ratio));
     const across = {
-      colour: tapsFor(bicubic, width, 0, width, small(width)),
-      grey: tapsFor(lanczos, width, 0, width, hashSide),
+      colour: wholeTaps(bicubic, width, small(width)),
+      grey: wholeTaps(lanczos, width, hashSide),
     };
     this.down = {
-      colour: tapsFor(bicubic, height, 0, height, small(height)),
-      grey: tapsFor(lanczos, height, 0, height, hashSide),
+      colour: wholeTaps(bicubic, height, small(height)),
+      grey: wholeTaps(lanczos, height, hashSide),
     };
     const paddedRow = Math.ceil(width / 4) * 4;
     const greyStride = paddedRow + 12;
@@ -175,6 +175,20 @@ export class Measurer {
     for (let i = 0; i < outputs; i++) to.set(weights.subarray(i * stride, (i + 1) * stride), i * padded);
     return places;
   }
+}
+
+/** Taps of the sizes seen last: most images of a folder share theirs. */
+const seenTaps = new Map<string, Taps>();
+const mostSeen = 32;
+
+/** Taps that shrink a whole axis. */
+function wholeTaps(filter: Filter, length: number, outputs: number): Taps {
+  const key = `${filter.support} ${length} ${outputs}`;
+  const taps = seenTaps.get(key) ?? tapsFor(filter, length, 0, length, outputs);
+  seenTaps.delete(key);
+  seenTaps.set(key, taps);
+  if (seenTaps.size > mostSeen) seenTaps.delete(seenTaps.keys().next().value!);
+  return taps;
 }
 
 /** The finaliser of MurmurHash3. */

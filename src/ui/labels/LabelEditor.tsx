@@ -56,7 +56,6 @@ function LabelField({ set, rows }: { set: HeldSet; rows: Uint32Array }) {
         maxLength={200}
         autoComplete="off"
         onChange={(event) => setTyped(event.target.value)}
-        onBlur={() => setTyped(common)}
         onKeyDown={(event) => {
           if (event.key === "Escape" && typed !== common) {
             event.stopPropagation();
@@ -69,13 +68,7 @@ function LabelField({ set, rows }: { set: HeldSet; rows: Uint32Array }) {
           <option key={name} value={name} />
         ))}
       </datalist>
-      <button
-        type="submit"
-        className="button"
-        disabled={typed.trim() === common}
-        // Pressing it must not first take the focus from the field, which would put the old label back.
-        onMouseDown={(event) => event.preventDefault()}
-      >
+      <button type="submit" className="button" disabled={typed.trim() === common}>
         {typed.trim() === "" && common !== "" ? "Remove" : "Set"}
       </button>
     </form>

@@ -10,7 +10,6 @@ import { useActions, useWinnow } from "../winnow.tsx";
 export function AnnotationExports({ scope }: { scope: ExportScope }) {
   const { exportAnnotations } = useActions();
   const sets = useWinnow((state) => state.annotations);
-  if (sets.length === 0) return null;
   return (
     <>
       <Menu.Separator className="menu-separator" />

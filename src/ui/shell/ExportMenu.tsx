@@ -1,10 +1,12 @@
 import { Menu } from "@base-ui/react/menu";
 import { Check, ChevronDown, Download } from "lucide-react";
-import { useId, useState } from "react";
+import { lazy, Suspense, useId, useState } from "react";
 import type { ExportKind, ExportScope } from "../../state/actions.ts";
 import { countOf, formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
-import { AnnotationExports } from "./AnnotationExports.tsx";
+
+/** With it come the writers of all formats. */
+const AnnotationExports = lazy(async () => ({ default: (await import("./AnnotationExports.tsx")).AnnotationExports }));
 
 interface ExportChoice {
   kind: ExportKind;
@@ -76,6 +78,7 @@ export function ExportMenu() {
   const isFiltered = useWinnow((state) => state.filter.length > 0);
   const shown = useWinnow((state) => state.order.length);
   const marked = useWinnow((state) => state.marked.size);
+  const annotated = useWinnow((state) => state.annotations.length > 0);
   const [asked, setAsked] = useState<ExportScope | null>(null);
   const all = version >= 0 ? images.length : 0;
   const counts: Record<ExportScope, number> = { all, shown: isFiltered ? shown : 0, marked };
@@ -129,7 +132,11 @@ export function ExportMenu() {
                 </span>
               </Menu.Item>
             ))}
-            <AnnotationExports scope={scope} />
+            {annotated && (
+              <Suspense>
+                <AnnotationExports scope={scope} />
+              </Suspense>
+            )}
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>

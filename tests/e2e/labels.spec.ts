@@ -72,9 +72,9 @@ test.describe("713 photographs", () => {
     await page.getByLabel("Choose import file").setInputFiles(csv);
     const dialog = page.getByRole("dialog");
     await expect(dialog.getByRole("status", { name: "Matched images" })).toHaveText("713 images matched");
-    await dialog.getByText("1 path no image of the project has").click();
+    await dialog.getByText("1 path that no image of the project has").click();
     await expect(dialog).toContainText("none/such.jpg");
-    await dialog.getByText("1 row cannot be read and will be left out").click();
+    await dialog.getByText("1 row that cannot be read and will be left out").click();
     await expect(dialog).toContainText("line 3");
     await dialog.getByRole("button", { name: "Import", exact: true }).click();
     await expect(panel(page).getByRole("listitem", { name: "model" })).toContainText("713 images");

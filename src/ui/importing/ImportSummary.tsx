@@ -17,13 +17,13 @@ export function ImportSummary({ summary }: { summary: Summary }) {
         {instances > 0 && ` · ${countOf(instances, "annotation")} of ${countOf(classes.length, "class", "classes")}`}
       </p>
       {classes.length > 0 && <Classes classes={classes} />}
-      <Left list={unmatched} what={countOf(unmatched.count, "path")} why="no image of the project has">
+      <Left list={unmatched} what={countOf(unmatched.count, "path")} why="that no image of the project has">
         {(path) => <PathText path={path} />}
       </Left>
-      <Left list={ambiguous} what={countOf(ambiguous.count, "path")} why="several images end with">
+      <Left list={ambiguous} what={countOf(ambiguous.count, "path")} why="that several images end with">
         {(path) => <PathText path={path} />}
       </Left>
-      <Left list={badRows} what={countOf(badRows.count, "row")} why="cannot be read and will be left out">
+      <Left list={badRows} what={countOf(badRows.count, "row")} why="that cannot be read and will be left out">
         {({ file, line, reason }) => (
           <>
             <b>{line === null ? <HostileText text={file} /> : `line ${formatCount(line)}`}</b>:{" "}

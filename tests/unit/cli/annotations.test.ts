@@ -141,6 +141,49 @@ describe("winnow select by what was imported", () => {
   });
 });
 
+describe("winnow select by objects", () => {
+  it("balances classes and counts them", async () => {
+    // A cat on every third image, a car on every other.
+    const annotations = images.flatMap((_, i) => [
+      ...(i % 3 === 0 ? [{ image_id: i, category_id: 1, bbox: [0, 0, 9, 9], score: 0.5 }] : []),
+      ...(i % 2 === 0 ? [{ image_id: i, category_id: 2, bbox: [0, 0, 9, 9], score: 0.5 }] : []),
+    ]);
+    const listed = images.map((file_name, id) => ({ id, file_name }));
+    const categories = ["cat", "car", "never"].map((name, i) => ({ id: i + 1, name }));
+    const files = [put("gt.json", { images: listed, categories, annotations: [] }), put("net.json", annotations)];
+    const { sets } = await importAnnotations(project, files, { name: "net" }, surroundings);
+    expect(sets[0]).toMatchObject({ id: "net", role: "predictions", type: "object-detection" });
+    const threshold = (name: string) => ({
+      n_samples: -1,
+      strategies: [
+        {
+          input: { type: "PREDICTIONS", task: "net", name: "CATEGORY_COUNT", categories: [name] },
+          strategy: { type: "THRESHOLD", threshold: 0, operation: "BIGGER" },
+        },
+        { input: { type: "EMBEDDINGS" }, strategy: { type: "DIVERSITY", stopping_condition_minimum_distance: 0 } },
+      ],
+    });
+    const cats = await select(project, { config: put("c.json", threshold("cat")), seed: 1 }, surroundings);
+    expect(cats.paths.sort()).toEqual(images.filter((_, i) => i % 3 === 0).sort());
+    const unknown = select(project, { config: put("d.json", threshold("dog")), seed: 1 }, surroundings);
+    await expect(unknown).rejects.toThrow("has no class “dog”");
+    const balance = {
+      n_samples: 6,
+      strategies: [
+        {
+          input: { type: "PREDICTIONS", task: "net", name: "CLASS_DISTRIBUTION" },
+          strategy: { type: "BALANCE", distribution: "TARGET", target: { cat: 1 } },
+        },
+      ],
+    };
+    const only = await select(project, { config: put("b.json", balance), seed: 1 }, surroundings);
+    // Every car would move the shares away; images without anything do not.
+    expect(only.paths).toHaveLength(6);
+    expect(only.paths.filter((path) => path.startsWith("bag/"))).toEqual([]);
+    expect(only.paths).toContain(images[3]);
+  });
+});
+
 describe("winnow export", () => {
   const out = () => join(folder, "out");
 

@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { description, version } from "../../package.json";
 import { toWinnowError } from "../core/errors.ts";
 import { formatNames } from "../core/format/annotations/formats.ts";
+import { revealedText } from "../core/format/unseenText.ts";
 import { defaultHead, type HeadMethod } from "../core/linalg/head.ts";
 import { defaultThresholds, qualityChecks } from "../core/quality/issues.ts";
 import { allChecks } from "../core/quality/issueTable.ts";
@@ -63,6 +64,9 @@ function amount(text: string): SelectOptions["n"] {
   return { share: Number(share) / 100 };
 }
 
+/** Lines that are left out of an import are named on the terminal up to here. */
+const mostSaid = 10;
+
 interface Outcome {
   /** What `--json` prints. */
   object: object;
@@ -84,7 +88,7 @@ const verb =
       surroundings.terminal.end();
       if (json) print(JSON.stringify(object));
       else if (printed) surroundings.terminal.say(sentence);
-      else print(sentence);
+      else print(revealedText(sentence));
       if (exitCode !== undefined) process.exitCode = exitCode;
     } catch (error) {
       const { code, message } = toWinnowError(error);
@@ -249,11 +253,15 @@ Importing again updates what was imported before. A file that cannot be read who
       const result = await importAnnotations(project, files, options, surroundings);
       const { terminal } = surroundings;
       terminal.end();
-      for (const { file, line, reason } of result.bad_rows.first.slice(0, 20)) {
-        terminal.say(`${file}${line === null ? "" : `, line ${line}`}: ${reason}`);
-      }
-      const more = result.bad_rows.count - 20;
-      if (more > 0) terminal.say(`… and ${more} more.`);
+      const said = ({ count, first }: { count: number; first: readonly string[] }): void => {
+        for (const text of first.slice(0, mostSaid)) terminal.say(text);
+        if (count > mostSaid) terminal.say(`… and ${count - mostSaid} more; --json lists the first ${first.length}.`);
+      };
+      const { count, first } = result.bad_rows;
+      const place = (line: number | null): string => (line === null ? "" : `, line ${line}`);
+      said({ count, first: first.map(({ file, line, reason }) => `${file}${place(line)}: ${reason}`) });
+      said({ ...result.unmatched, first: result.unmatched.first.map((path) => `No image: ${path}`) });
+      said({ ...result.ambiguous, first: result.ambiguous.first.map((path) => `Several images: ${path}`) });
       for (const note of result.notes) terminal.say(note);
       const what = [
         ...result.sets.map(({ role, id }) => `${role} “${id}”`),

@@ -1,9 +1,10 @@
 import { X } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { SelectionRecord } from "../../core/records.ts";
 import { RowSet } from "../../core/rowSet.ts";
 import { distributionOf } from "../../core/selection/distribution.ts";
 import { IconButton } from "../controls/IconButton.tsx";
+import { Picker } from "../controls/Picker.tsx";
 import { HostileText } from "../text/HostileText.tsx";
 import { countOf, formatCount, formatDistance } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
@@ -16,11 +17,19 @@ const mostBars = 8;
 interface ComparisonProps {
   first: SelectionRecord;
   second: SelectionRecord;
+  /** What the first can be compared with. */
+  others: readonly SelectionRecord[];
+  onPick: (id: string) => void;
   onClose: () => void;
 }
 
 /** Two selections side by side: what they share, how well each covers, what each is made of. */
-export function Comparison({ first, second, onClose }: ComparisonProps) {
+export function Comparison({ first, second, others, onPick, onClose }: ComparisonProps) {
+  const region = useRef<HTMLElement>(null);
+  // It was asked for in the list below it. Newer browsers return a promise, which an effect must not.
+  useEffect(() => {
+    region.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   const { mark } = useActions();
   const { numbers, categories } = useCardChoices();
   const rows = useWinnow((state) => state.images.length);
@@ -39,10 +48,17 @@ export function Comparison({ first, second, onClose }: ComparisonProps) {
     return value === undefined ? "–" : formatDistance(value);
   };
   return (
-    <section className="comparison" aria-label="Comparison">
+    <section ref={region} className="comparison" aria-label="Comparison">
       <div className="next-head">
         <h2 className="section-title">Comparison</h2>
         <span className="spacer" />
+        <Picker
+          boxed
+          label="With"
+          value={second.id}
+          options={others.toReversed().map(({ id, name }) => ({ value: id, text: name }))}
+          onPick={onPick}
+        />
         <IconButton label="Close comparison" onClick={onClose}>
           <X size={14} />
         </IconButton>

@@ -44,7 +44,9 @@ export default function CoverageCurve({ curves, total, rank, onHover, onPick }: 
     };
   }, [theme, single]);
 
-  useEffect(() => plot.current?.setData(dataOf(curves)), [curves]);
+  useEffect(() => {
+    plot.current?.setData(dataOf(curves));
+  }, [curves]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the line of the focused pick is drawn by a hook
   useEffect(() => plot.current?.redraw(false), [rank]);

@@ -17,12 +17,25 @@ import { SelectionMenu } from "./SelectionMenu.tsx";
  */
 export function EarlierSelections() {
   const selections = useWinnow((state) => state.selections);
-  const [compared, setCompared] = useState<[string, string] | null>(null);
+  const shownId = useWinnow((state) => state.shown?.id ?? null);
+  /** The selection that is compared, and with which; null: with the shown one, else the newest other. */
+  const [compared, setCompared] = useState<{ id: string; with: string | null } | null>(null);
   if (selections.length === 0) return null;
-  const [first, second] = (compared ?? []).map((id) => selections.find((one) => one.id === id));
+  const first = selections.find(({ id }) => id === compared?.id);
+  const others = selections.filter(({ id }) => id !== first?.id);
+  const second =
+    [compared?.with, shownId].flatMap((id) => others.find((one) => one.id === id) ?? [])[0] ?? others.at(-1);
   return (
     <>
-      {first && second && <Comparison first={first} second={second} onClose={() => setCompared(null)} />}
+      {first && second && (
+        <Comparison
+          first={first}
+          second={second}
+          others={others}
+          onPick={(id) => setCompared({ id: first.id, with: id })}
+          onClose={() => setCompared(null)}
+        />
+      )}
       <div className="selections">
         <h2 id="selections-title" className="section-title">
           Selections
@@ -32,8 +45,8 @@ export function EarlierSelections() {
             <SelectionLine
               key={selection.id}
               selection={selection}
-              others={selections.filter(({ id }) => id !== selection.id)}
-              onCompare={(id) => setCompared([selection.id, id])}
+              canCompare={selections.length > 1}
+              onCompare={() => setCompared({ id: selection.id, with: null })}
             />
           ))}
         </ul>
@@ -44,11 +57,11 @@ export function EarlierSelections() {
 
 interface SelectionLineProps {
   selection: SelectionRecord;
-  others: readonly SelectionRecord[];
-  onCompare: (id: string) => void;
+  canCompare: boolean;
+  onCompare: () => void;
 }
 
-function SelectionLine({ selection, others, onCompare }: SelectionLineProps) {
+function SelectionLine({ selection, canCompare, onCompare }: SelectionLineProps) {
   const actions = useActions();
   const isShown = useWinnow((state) => state.shown?.id === selection.id);
   const imageCount = useWinnow((state) => state.head.fitted?.rows ?? 0);
@@ -106,7 +119,7 @@ function SelectionLine({ selection, others, onCompare }: SelectionLineProps) {
       </IconButton>
       <SelectionMenu
         selection={selection}
-        others={others}
+        canCompare={canCompare}
         nameId={nameId}
         onRename={() => setRenaming(true)}
         onCompare={onCompare}

@@ -1,19 +1,19 @@
 import { Menu } from "@base-ui/react/menu";
-import { ChevronRight, Download, Ellipsis, GitCompare, Pencil, RotateCw, Tag, Trash2 } from "lucide-react";
+import { Download, Ellipsis, GitCompare, Pencil, RotateCw, Tag, Trash2 } from "lucide-react";
 import type { SelectionRecord } from "../../core/records.ts";
-import { HostileText } from "../text/HostileText.tsx";
 import { useActions } from "../winnow.tsx";
 
 interface SelectionMenuProps {
   selection: SelectionRecord;
-  others: readonly SelectionRecord[];
+  /** Whether there is another to compare it with. */
+  canCompare: boolean;
   nameId: string;
   onRename: () => void;
-  onCompare: (id: string) => void;
+  onCompare: () => void;
 }
 
 /** What can be done with a selection; what changes something can be undone. */
-export function SelectionMenu({ selection, others, nameId, onRename, onCompare }: SelectionMenuProps) {
+export function SelectionMenu({ selection, canCompare, nameId, onRename, onCompare }: SelectionMenuProps) {
   const actions = useActions();
   const { id, name, rows } = selection;
   return (
@@ -40,25 +40,11 @@ export function SelectionMenu({ selection, others, nameId, onRename, onCompare }
               <RotateCw size={15} aria-hidden="true" />
               Run again
             </Menu.Item>
-            {others.length > 0 && (
-              <Menu.SubmenuRoot>
-                <Menu.SubmenuTrigger className="menu-item">
-                  <GitCompare size={15} aria-hidden="true" />
-                  <span className="menu-item-text">Compare with</span>
-                  <ChevronRight size={14} aria-hidden="true" />
-                </Menu.SubmenuTrigger>
-                <Menu.Portal>
-                  <Menu.Positioner className="popup-layer" alignOffset={-4}>
-                    <Menu.Popup className="menu">
-                      {others.map((other) => (
-                        <Menu.Item key={other.id} className="menu-item" onClick={() => onCompare(other.id)}>
-                          <HostileText text={other.name} />
-                        </Menu.Item>
-                      ))}
-                    </Menu.Popup>
-                  </Menu.Positioner>
-                </Menu.Portal>
-              </Menu.SubmenuRoot>
+            {canCompare && (
+              <Menu.Item className="menu-item" onClick={onCompare}>
+                <GitCompare size={15} aria-hidden="true" />
+                Compare
+              </Menu.Item>
             )}
             <Menu.Separator className="menu-separator" />
             <Menu.Item className="menu-item" onClick={() => actions.exportSelection(id, "record")}>

@@ -54,7 +54,7 @@ export function StrategyCard(props: StrategyCardProps) {
           <GripVertical size={14} />
         </span>
         <span className="strategy-number">{index + 1}</span>
-        <h3 className="strategy-title">{kind}</h3>
+        <span className="strategy-title">{kind}</span>
         <span className="spacer" />
         {strategy.strategy.type !== "THRESHOLD" && (
           <StrengthField

@@ -61,11 +61,12 @@ export function distributionOf(
   const after = countsByName(field, chosen, 0);
   if (before.size === 0) return null;
   const [sumBefore, sumAfter] = [sumOf(before), sumOf(after)];
-  const names = [...before.keys()].sort((a, b) => before.get(b)! - before.get(a)! || (a < b ? -1 : 1));
+  const most = (name: string): number => before.get(name) ?? 0;
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => most(b) - most(a) || (a < b ? -1 : 1));
   return {
     bars: names.slice(0, bars).map((name) => ({
       name,
-      all: before.get(name)! / sumBefore,
+      all: most(name) / sumBefore,
       chosen: sumAfter > 0 ? (after.get(name) ?? 0) / sumAfter : 0,
     })),
     more: Math.max(0, names.length - bars),

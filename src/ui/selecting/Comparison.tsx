@@ -109,8 +109,12 @@ export function Comparison({ first, second, others, onPick, onClose }: Compariso
         <>
           <div className="next-head">
             <span className="muted distribution-legend">
-              <span className="legend-all" /> <HostileText text={first.name} />
-              <span className="legend-chosen" /> <HostileText text={second.name} />
+              <span className="legend-name">
+                <span className="legend-all" /> <HostileText text={first.name} />
+              </span>
+              <span className="legend-name">
+                <span className="legend-chosen" /> <HostileText text={second.name} />
+              </span>
             </span>
             <span className="spacer" />
             <FieldPicker label="By" value={field.id} fields={fields} onPick={setWanted} />

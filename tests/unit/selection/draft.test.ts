@@ -136,6 +136,11 @@ describe("before and after", () => {
       more: 0,
       classes: { all: 2, chosen: 2 },
     });
+    // Two choices side by side need not have the same classes.
+    expect(distributionOf(folder, [3], [0], 5, 9)!.bars).toEqual([
+      { name: "a", all: 1, chosen: 0 },
+      { name: "b", all: 0, chosen: 1 },
+    ]);
     expect(distributionOf(folder, [3], [0, 3], 5, 1)).toMatchObject({ more: 1, classes: { all: 2, chosen: 1 } });
   });
 

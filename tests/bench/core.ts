@@ -1,5 +1,9 @@
 /** What the benchmarks measure. */
 export { nodeKernels } from "../../src/cli/nodeKernels.ts";
+export { loopStrategies } from "../../src/core/active/loopStrategies.ts";
+export { fitProbe, probeProbabilities } from "../../src/core/active/probe.ts";
+export { probeReport } from "../../src/core/active/probeReport.ts";
+export { uncertaintiesOf } from "../../src/core/annotations/uncertainty.ts";
 export { approximateGraph } from "../../src/core/knn/approximateGraph.ts";
 export { knnGraph } from "../../src/core/knn/knnGraph.ts";
 export { applyHead, fitHead } from "../../src/core/linalg/head.ts";
@@ -10,7 +14,9 @@ export { mapQuality } from "../../src/core/reduce/trustworthiness.ts";
 export { tsne, tsneNeighbours } from "../../src/core/reduce/tsne.ts";
 export { umap } from "../../src/core/reduce/umap.ts";
 export { umapJs } from "../../src/core/reduce/umapJs.ts";
+export { radiiOf } from "../../src/core/select/coverage.ts";
 export { kCenter } from "../../src/core/select/kCenter.ts";
+export { selectImages } from "../../src/core/selection/selectImages.ts";
 export { runToEnd } from "../../src/core/task.ts";
 export { loadKernels, plainKernels } from "../../src/kernels/load.ts";
 export { measureCoco } from "./coco.ts";

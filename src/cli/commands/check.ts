@@ -7,6 +7,7 @@ import type { KnnGraph } from "../../core/knn/knnGraph.ts";
 import { neighbourGraph } from "../../core/knn/neighbourGraph.ts";
 import { adapt } from "../../core/linalg/adapt.ts";
 import { defaultHead } from "../../core/linalg/head.ts";
+import type { Matrix } from "../../core/matrix.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
 import { duplicateChecks } from "../../core/quality/duplicateChecks.ts";
 import { exactDuplicates } from "../../core/quality/exactDuplicates.ts";
@@ -19,6 +20,7 @@ import { writeWhole } from "../nodeFolder.ts";
 import { withProject } from "../openProject.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { featuresOf } from "./adapt.ts";
+import { labelCheck } from "./labelCheck.ts";
 
 export interface CheckOptions {
   out?: string;
@@ -42,7 +44,7 @@ export interface CheckResult {
 /** Neighbours that duplicates and outliers are looked for among. */
 const neighbours = 20;
 
-/** `winnow check`: quality, duplicates, outliers. @returns the table for stdout without --out, and the summary */
+/** `winnow check`: quality, duplicates, outliers, labels. @returns the table for stdout without --out, and the summary */
 export async function check(
   project: string,
   { out, threshold }: CheckOptions,
@@ -60,7 +62,7 @@ export async function check(
       );
     }
     terminal.start("Neighbours");
-    const graph = await graphOf(reader, await kernels(), terminal.drive);
+    const { graph, embeddings } = await neighboursOf(reader, await kernels(), terminal.drive);
     terminal.start("Checking");
     const exact = exactDuplicates(images);
     const hashes = imageHashes(images.measures, images.length);
@@ -71,16 +73,18 @@ export async function check(
     if (pairs === null) terminal.say("This project came without its features, so only exact duplicates are found.");
     const groups = pairs ? nearDuplicates(pairs, { same: exact }) : exact;
     const { scores, flagged } = await terminal.drive(outliers(graph));
+    terminal.start("Labels");
+    const labels = await labelCheck(reader, embeddings, await kernels(), terminal.drive);
     const table: IssueTable = {
       paths: images.paths,
       checks: {
         ...issueRows(images, thresholds),
         ...duplicateChecks(exact, groups, images.length),
         outlier: { scores, flagged },
+        ...(labels && { label: labels.checked }),
       },
       groups,
-      // Labels of a project are not checked here yet: `label` belongs among the checks, and this beside it.
-      suggestedLabels: null,
+      suggestedLabels: labels?.suggested ?? null,
     };
     if (out !== undefined) await writeWhole(out, issuesCsv(table));
     const issues: CheckResult["issues"] = {};
@@ -107,13 +111,18 @@ export async function check(
  * The neighbours of all images in the project's embedding, where that is of all of them; otherwise in the one that
  * `winnow adapt` would make, which is not kept.
  */
-async function graphOf(reader: ProjectReader, kernels: Kernels, drive: Drive): Promise<KnnGraph> {
+async function neighboursOf(
+  reader: ProjectReader,
+  kernels: Kernels,
+  drive: Drive,
+): Promise<{ graph: KnnGraph; embeddings: Matrix }> {
   const stored = await reader.embedding();
   if (stored?.embeddings.rows === reader.rows) {
-    const graph = await reader.graph(stored.embeddings);
-    if (graph && graph.k >= Math.min(neighbours, reader.rows - 1)) return graph;
-    return await drive(neighbourGraph(kernels, stored.embeddings, neighbours));
+    const { embeddings } = stored;
+    const graph = await reader.graph(embeddings);
+    if (graph && graph.k >= Math.min(neighbours, reader.rows - 1)) return { graph, embeddings };
+    return { graph: await drive(neighbourGraph(kernels, embeddings, neighbours)), embeddings };
   }
   const { embeddings } = await adapt(kernels, await featuresOf(reader), defaultHead, drive);
-  return await drive(neighbourGraph(kernels, embeddings, neighbours));
+  return { graph: await drive(neighbourGraph(kernels, embeddings, neighbours)), embeddings };
 }

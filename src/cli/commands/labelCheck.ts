@@ -1,0 +1,44 @@
+import { crossValidate } from "../../core/active/crossValidation.ts";
+import { labelErrors } from "../../core/active/labelErrors.ts";
+import { labelledRows } from "../../core/active/probeSet.ts";
+import { primaryLabels } from "../../core/annotations/heldSet.ts";
+import type { Matrix } from "../../core/matrix.ts";
+import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
+import type { CheckedRows } from "../../core/quality/issueTable.ts";
+import type { Drive } from "../../core/task.ts";
+import type { Kernels } from "../../kernels/load.ts";
+
+export interface LabelCheck {
+  checked: CheckedRows;
+  /** By row: what its label should rather be; “” where it need not change. */
+  suggested: string[];
+}
+
+/** Folds are the same every time, and the page's. */
+const seed = 1;
+
+/**
+ * The first labels of a project that give an image one class, judged by probes that did not see them.
+ * @returns null where there are no such labels, or fewer than two
+ */
+export async function labelCheck(
+  reader: ProjectReader,
+  embeddings: Matrix,
+  kernels: Kernels,
+  drive: Drive,
+): Promise<LabelCheck | null> {
+  const sets = [];
+  for (const file of reader.annotationFiles) sets.push(await reader.annotations(file));
+  const labels = primaryLabels(sets);
+  if (labels === null) return null;
+  const labelled = labelledRows(labels, embeddings.rows);
+  const judged = await drive(crossValidate(kernels, embeddings, labelled, { seed }));
+  if (judged === null) return null;
+  const { probabilities } = judged;
+  const found = await drive(labelErrors({ labels: labelled.labels, probabilities, classes: labelled.classes }));
+  const scores = new Float32Array(embeddings.rows).fill(Number.NaN);
+  for (const [i, row] of labelled.rows.entries()) scores[row] = found.scores[i]!;
+  const suggested = new Array<string>(embeddings.rows).fill("");
+  for (const i of found.issues) suggested[labelled.rows[i]!] = labels.classes[found.suggested[i]!]!;
+  return { checked: { scores, flagged: found.issues.map((i) => labelled.rows[i]!).sort() }, suggested };
+}

@@ -200,9 +200,9 @@ function balanceOf(
     throw new WinnowError("config", `${place}: there is no class “${unknown}”. There are: ${some}.`);
   }
   // What the target does not name is one class, *other*, with the share that is left.
-  const named = names.filter((name) => name in target);
+  const named = names.filter((name) => Object.hasOwn(target, name));
   const other = named.length;
-  const placeOf = names.map((name) => (name in target ? named.indexOf(name) : other));
+  const placeOf = names.map((name) => (Object.hasOwn(target, name) ? named.indexOf(name) : other));
   const shares = Float64Array.from([...named.map((name) => target[name]!), 0]);
   shares[other] = Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0));
   return {

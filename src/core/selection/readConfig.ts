@@ -41,7 +41,8 @@ const rules = {
   },
   BALANCE: {
     strength,
-    target: v.optional(v.record(v.string(), share)),
+    // Not v.record, which drops classes that are called like parts of every object.
+    target: v.optional(v.any()),
     distribution: v.optional(v.picklist(["TARGET", "UNIFORM", "INPUT"])),
   },
   SIMILARITY: { strength },
@@ -181,6 +182,7 @@ function readRule(value: unknown, place: string): SelectionRule {
     }
     case "BALANCE": {
       const distribution = rule.distribution ?? "TARGET";
+      if (rule.target !== undefined) requireShares(rule.target, `${place}.target`);
       if (distribution === "TARGET" && rule.target === undefined)
         throw wrong(place, "needs a target, or another distribution");
       if (distribution !== "TARGET" && rule.target !== undefined) {
@@ -200,6 +202,14 @@ function readRule(value: unknown, place: string): SelectionRule {
     }
     default:
       return rule;
+  }
+}
+
+/** @throws WinnowError `config` for what is no object of shares */
+function requireShares(target: unknown, place: string): void {
+  for (const [name, one] of Object.entries(objectAt(target, place))) {
+    if (v.is(share, one)) continue;
+    throw wrong(place, `gives “${name}” ${typeof one === "number" ? one : JSON.stringify(one)}, expected a share from 0 to 1`);
   }
 }
 

@@ -89,6 +89,13 @@ describe("a selection configuration", () => {
     });
   });
 
+  it("keeps classes that are called like parts of every object", () => {
+    const target = JSON.parse('{"__proto__": 0.25, "constructor": 0.25, "prototype": 0.5}');
+    const balance = { input: { type: "METADATA", key: "c" }, strategy: { type: "BALANCE", target } };
+    const { strategies } = readConfig(JSON.parse(configText(readConfig(config(balance)))));
+    expect(Object.entries((strategies[0]!.strategy as { target: object }).target)).toEqual(Object.entries(target));
+  });
+
   it("of LightlyOne's documentation runs unchanged", () => {
     const read = readConfig({
       n_samples: 500,
@@ -158,6 +165,14 @@ describe("a selection configuration", () => {
       "adds up to 1.3, which is more than 1",
     ],
     [config({ input: { type: "METADATA", key: "c" }, strategy: { type: "BALANCE" } }), "needs a target"],
+    [
+      config({ input: { type: "METADATA", key: "c" }, strategy: { type: "BALANCE", target: { cat: 2 } } }),
+      "strategies[0].strategy.target gives “cat” 2, expected a share from 0 to 1",
+    ],
+    [
+      config({ input: { type: "METADATA", key: "c" }, strategy: { type: "BALANCE", target: [0.5] } }),
+      "strategies[0].strategy.target should be an object",
+    ],
     [
       config({
         input: { type: "METADATA", key: "c" },

@@ -3,6 +3,9 @@ import { isPngAt, largestIcon, type Sniffed } from "../core/image/sniff.ts";
 import { webpOrientation } from "../core/image/webpOrientation.ts";
 import { ownRaster } from "./ownRaster.ts";
 
+/** Not in every browser yet. */
+type Detachable = ArrayBuffer & { transfer?: (length: number) => ArrayBuffer };
+
 /**
  * A file's picture, the first where there are several, its orientation applied, colours as stored.
  * @throws WinnowError `unreadable` with the reason; anything else when the browser refuses the file
@@ -11,8 +14,12 @@ export async function bitmapOf(buffer: ArrayBuffer, sniffed: Sniffed): Promise<I
   const bytes = new Uint8Array(buffer);
   const raster = await ownRaster(bytes, sniffed, async () => await (await fetch(wasmUrl)).arrayBuffer());
   if (raster) {
-    const { data, width, height } = raster;
-    return await createImageBitmap(new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height));
+    const { width, height } = raster;
+    const data = raster.data as Uint8ClampedArray<ArrayBuffer>;
+    const bitmap = await createImageBitmap(new ImageData(data, width, height));
+    // Given back at once: the collector may leave 400 MB lying while the next image is decoded.
+    (data.buffer as Detachable).transfer?.(0);
+    return bitmap;
   }
   const bitmap = await createImageBitmap(new Blob([picture(bytes, sniffed)]), { colorSpaceConversion: "none" });
   return sniffed.format === "webp" ? turnedBitmap(bitmap, webpOrientation(bytes)) : bitmap;

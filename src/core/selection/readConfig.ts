@@ -209,7 +209,10 @@ function readRule(value: unknown, place: string): SelectionRule {
 function requireShares(target: unknown, place: string): void {
   for (const [name, one] of Object.entries(objectAt(target, place))) {
     if (v.is(share, one)) continue;
-    throw wrong(place, `gives “${name}” ${typeof one === "number" ? one : JSON.stringify(one)}, expected a share from 0 to 1`);
+    throw wrong(
+      place,
+      `gives “${name}” ${typeof one === "number" ? one : JSON.stringify(one)}, expected a share from 0 to 1`,
+    );
   }
 }
 

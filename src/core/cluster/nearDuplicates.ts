@@ -4,7 +4,7 @@ import { UnionFind } from "./unionFind.ts";
 /** Among ordinary photographs nothing but duplicates lies nearer than this. */
 const largestThreshold = 0.32;
 /** Uniform images all lie close together: there only what is much nearer than usual is a duplicate. */
-const shareOfMedian = 0.5;
+const shareOfUsual = 0.5;
 /** Hashes this near are enough alone. */
 const sameHash = 2;
 /** Hashes this near, of images that are also within 1.2 times the threshold. */
@@ -16,11 +16,11 @@ export const strictestThreshold = 0.1;
 export const loosestThreshold = 0.5;
 
 /**
- * The distance under which rows count as near duplicates unless a person says otherwise: half the median distance to
+ * The distance under which rows count as near duplicates unless a person says otherwise: half the usual distance to
  * the nearest neighbour, at most 0.32.
  */
-export const duplicateThreshold = ({ medianNearest }: DuplicatePairs): number =>
-  Number.isNaN(medianNearest) ? largestThreshold : Math.min(largestThreshold, shareOfMedian * medianNearest);
+export const duplicateThreshold = ({ usualNearest }: DuplicatePairs): number =>
+  Number.isNaN(usualNearest) ? largestThreshold : Math.min(largestThreshold, shareOfUsual * usualNearest);
 
 /**
  * Groups of near duplicates (specs/quality.md): rows that hang together by pairs with a distance of √features under the

@@ -1,3 +1,6 @@
+import type { JudgedLabels } from "../src/core/active/confidentJoint.ts";
+import { type LabelErrorOptions, type LabelErrors, labelErrors } from "../src/core/active/labelErrors.ts";
+import { type TrainedProbe, type TrainRequest, trainProbe } from "../src/core/active/trainProbe.ts";
 import type { Classifier } from "../src/core/classifier/classifier.ts";
 import { joined, type Predictions, predict, probabilityOf } from "../src/core/classifier/predictions.ts";
 import { duplicatePairs } from "../src/core/cluster/duplicatePairs.ts";
@@ -223,6 +226,14 @@ export class Analysis implements AnalysisService {
       }
       throw error;
     }
+  }
+
+  async train(task: string, request: TrainRequest, progress: (progress: Progress) => void): Promise<TrainedProbe> {
+    return await driver(task, progress)(trainProbe(await this.kernels, this.embedded().embeddings, request));
+  }
+
+  async labelIssues(task: string, judged: JudgedLabels, options: LabelErrorOptions): Promise<LabelErrors> {
+    return await driver(task, () => undefined)(labelErrors(judged, options));
   }
 
   async embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }> {

@@ -83,4 +83,6 @@ export interface SelectionRecord {
   next?: Uint32Array;
   /** Images of the project when it was made; absent in older records. */
   imageCount?: number;
+  /** The round of an active-learning loop whose batch it is, from 1; the labels that it is to get, and the strategy's id. */
+  loop?: { labels: string; round: number; strategy: string };
 }

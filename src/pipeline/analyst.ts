@@ -1,6 +1,9 @@
 import { proxy } from "comlink";
 import { Connection } from "../bridge/connection.ts";
 import { spawnAnalysisWorker } from "../bridge/workers.ts";
+import type { JudgedLabels } from "../core/active/confidentJoint.ts";
+import type { LabelErrorOptions, LabelErrors } from "../core/active/labelErrors.ts";
+import type { TrainedProbe, TrainRequest } from "../core/active/trainProbe.ts";
 import type { Classifier } from "../core/classifier/classifier.ts";
 import { WinnowError } from "../core/errors.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
@@ -127,6 +130,16 @@ export class Analyst {
     return this.supervised(signal, (remote, task) =>
       remote.classProbabilities(task, classifier, classes, proxy(progress)),
     );
+  }
+
+  /** Trains a probe on labels, judges it, and has it predict every image. */
+  train(request: TrainRequest, { signal, progress }: Supervision): Promise<TrainedProbe> {
+    return this.supervised(signal, (remote, task) => remote.train(task, request, proxy(progress)));
+  }
+
+  /** Labels that out-of-sample probabilities contradict. */
+  labelIssues(judged: JudgedLabels, options: LabelErrorOptions, signal: AbortSignal): Promise<LabelErrors> {
+    return this.supervised(signal, (remote, task) => remote.labelIssues(task, judged, options));
   }
 
   /** The whole embedding, f32 rows × cols. */

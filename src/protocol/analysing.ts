@@ -1,3 +1,6 @@
+import type { JudgedLabels } from "../core/active/confidentJoint.ts";
+import type { LabelErrorOptions, LabelErrors } from "../core/active/labelErrors.ts";
+import type { TrainedProbe, TrainRequest } from "../core/active/trainProbe.ts";
 import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
 import type { Classifier } from "../core/classifier/classifier.ts";
 import type { CategoryField, NumberField, TreeField } from "../core/explore/field.ts";
@@ -122,5 +125,9 @@ export interface AnalysisService {
   ): Promise<SelectResult>;
   /** The whole embedding, f32 rows × dim, a copy. */
   embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }>;
+  /** Trains a probe on labels, judges it, and has it predict every image. */
+  train(task: string, request: TrainRequest, progress: (progress: Progress) => void): Promise<TrainedProbe>;
+  /** Labels that out-of-sample probabilities contradict. */
+  labelIssues(task: string, judged: JudgedLabels, options: LabelErrorOptions): Promise<LabelErrors>;
   cancel(task: string): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { LabelFilter, LabelRanking } from "../core/active/labelErrors.ts";
 import type { ClassTerm } from "../core/classifier/words.ts";
 import type { Condition, Filter } from "../core/explore/filter.ts";
 import type { AskedSearch } from "../core/explore/viewText.ts";
@@ -34,6 +35,26 @@ export interface SelectOptions {
   alreadyChosen: Iterable<number>;
   /** Chooses among what the filter leaves. */
   onlyShown: boolean;
+}
+
+export interface LoopOptions {
+  /** The id of the labels that the batch is to get. */
+  labels: string;
+  /** One of `loopStrategies`. */
+  strategy: string;
+  /** How many images. */
+  batch: number;
+  /** The probe gives each class the same weight. */
+  balanced: boolean;
+}
+
+export interface LabelIssueOptions {
+  /** The id of the labels. */
+  labels: string;
+  /** The id of predictions with probabilities; null: the probe, cross-validated. */
+  source: string | null;
+  filter: LabelFilter;
+  ranking: LabelRanking;
 }
 
 /**
@@ -176,6 +197,16 @@ export interface Actions {
   renameAnnotations(id: string, name: string): void;
   deleteAnnotations(id: string): void;
   deleteMetadata(key: string): void;
+
+  // learning
+  /** New labels whose classes are some tags; returns their id. "" when no project is open. */
+  labelsFromTags(tags: readonly string[]): string;
+  /** Trains a probe on labels and keeps it in step with them; it predicts every image. */
+  trainProbe(labels: string, balanced: boolean): void;
+  /** Chooses the next batch of an active-learning loop; resolves when it is there. */
+  startRound(options: LoopOptions): Promise<void>;
+  /** Looks for labels that are probably wrong; resolves when they are there. */
+  findLabelIssues(options: LabelIssueOptions): Promise<void>;
 
   undo(): void;
   redo(): void;

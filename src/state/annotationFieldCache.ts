@@ -1,5 +1,6 @@
 import { annotationFields, mistakennessField } from "../core/annotations/annotationFields.ts";
-import { type HeldSet, primaryLabels } from "../core/annotations/heldSet.ts";
+import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
+import { primaryLabels } from "../core/annotations/heldSet.ts";
 import type { Field } from "../core/explore/field.ts";
 import { revealedText } from "../core/format/unseenText.ts";
 
@@ -11,11 +12,11 @@ export const isClassCount = (id: string): boolean => /^count:[^/]*\//.test(id);
 
 /** The fields of all sets; those of a set are made again only when it is another one. */
 export class AnnotationFieldCache {
-  private own = new Map<HeldSet, Field[]>();
-  private judged = new Map<HeldSet, { labels: HeldSet; field: Field }>();
+  private own = new Map<AnnotationSet, Field[]>();
+  private judged = new Map<AnnotationSet, { labels: AnnotationSet; field: Field }>();
 
-  fieldsOf(sets: readonly HeldSet[]): Field[] {
-    const own = new Map<HeldSet, Field[]>();
+  fieldsOf(sets: readonly AnnotationSet[]): Field[] {
+    const own = new Map<AnnotationSet, Field[]>();
     const judged: typeof this.judged = new Map();
     const labels = primaryLabels(sets);
     for (const set of sets) {

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { defaultProbe } from "../core/active/probe.ts";
 import { WinnowError } from "../core/errors.ts";
 import { withCondition, withValueToggled } from "../core/explore/filter.ts";
 import { ImageTable } from "../core/imageTable.ts";
@@ -8,6 +9,7 @@ import type { Library } from "../pipeline/library.ts";
 import { fromDataTransfer, fromFiles, fromSample, pickDirectory, projectIn } from "../pipeline/openSources.ts";
 import type { Project, Source } from "../pipeline/project.ts";
 import type { Actions } from "./actions.ts";
+import { startRound } from "./activeLearning.ts";
 import {
   createLabels,
   deleteAnnotations,
@@ -19,6 +21,8 @@ import {
 import type { Desk } from "./desk.ts";
 import { exportSet, runExport, saveProjectFolder } from "./exportJob.ts";
 import { Jobs } from "./jobs.ts";
+import { findLabelIssues } from "./labelIssues.ts";
+import { labelsFromTags } from "./labelSources.ts";
 import { changeMarks, rowsBetween } from "./marks.ts";
 import { Notices } from "./notices.ts";
 import { continueSelection, growSelection, repeatSelection, runSelection } from "./selecting.ts";
@@ -63,6 +67,14 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
   };
   const inTurn = (work: () => Promise<unknown>): void => {
     tail = tail.then(work).catch((error) => notices.error(error));
+  };
+  /** As `withSession`, for who waits for the end; never rejects. */
+  const inSession = async (work: (session: Session) => Promise<unknown>): Promise<void> => {
+    try {
+      if (session) await work(session);
+    } catch (error) {
+      notices.error(error);
+    }
   };
   const withSession = (work: (session: Session) => Promise<unknown>): void => {
     const current = session;
@@ -303,6 +315,10 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     renameAnnotations: (id, name) => withSession((open) => renameAnnotations(open, id, name)),
     deleteAnnotations: (id) => withSession((open) => deleteAnnotations(open, id)),
     deleteMetadata: (key) => withSession((open) => deleteMetadata(open, key)),
+    labelsFromTags: (names) => (session ? labelsFromTags(session, names) : ""),
+    trainProbe: (labels, balanced) => withSession((open) => open.learning.train(labels, { ...defaultProbe, balanced })),
+    startRound: (options) => inSession((open) => startRound(open, options)),
+    findLabelIssues: (options) => inSession((open) => findLabelIssues(open, options)),
     undo: () => withSession((open) => open.history.undo()),
     redo: () => withSession((open) => open.history.redo()),
 

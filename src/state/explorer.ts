@@ -12,7 +12,7 @@ import type { WinnowState } from "./state.ts";
 const alwaysRows = 5_000;
 const growthDue = 1.25;
 
-type Inputs = Pick<WinnowState, "tags" | "selections" | "computed" | "search" | "annotations" | "metadata">;
+type Inputs = Pick<WinnowState, "tags" | "selections" | "computed" | "search" | "annotations" | "metadata" | "probe">;
 
 /**
  * Keeps `fields`, `facets`, `order` and `sections` of the state in step with everything they follow from: the only
@@ -44,6 +44,7 @@ export class Explorer {
         "search",
         "annotations",
         "metadata",
+        "probe",
       ] as const;
       if (desk.isOpen() && watched.some((key) => state[key] !== before[key])) this.update();
     });
@@ -90,11 +91,13 @@ export class Explorer {
     const { inputs } = this;
     if (inputs?.tags !== state.tags) this.tagsField = tagField(state.tags);
     if (inputs?.selections !== state.selections) this.selectionsField = selectionField(state.selections, RowSet.of);
-    const { tags, selections, computed, search, annotations, metadata } = state;
+    const { tags, selections, computed, search, annotations, metadata, probe } = state;
     if (inputs?.search !== search) this.searchFields = search ? [similarityField(search)] : [];
-    if (inputs?.annotations !== annotations) this.annotated = this.annotationCache.fieldsOf(annotations);
+    if (inputs?.annotations !== annotations || inputs.probe !== probe) {
+      this.annotated = this.annotationCache.fieldsOf(probe ? [...annotations, probe.set] : annotations);
+    }
     if (inputs?.metadata !== metadata) this.metadataFields = fieldsOfMetadata(metadata).map(withPlainTitle);
-    const now: Inputs = { tags, selections, computed, search, annotations, metadata };
+    const now: Inputs = { tags, selections, computed, search, annotations, metadata, probe };
     const same = inputs !== null && (Object.keys(now) as (keyof Inputs)[]).every((key) => now[key] === inputs[key]);
     if (!grown && same) return state.fields;
     this.inputs = now;

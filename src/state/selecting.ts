@@ -20,6 +20,8 @@ interface Asked {
   alreadyChosen: Uint32Array;
   /** Ascending; null: all. */
   among: Uint32Array | null;
+  /** The round of a loop whose batch this is. */
+  loop?: SelectionRecord["loop"];
 }
 
 /** Chooses images, stores the result as a record and shows it; undoable. */
@@ -30,6 +32,12 @@ export async function runSelection(session: Session, options: SelectOptions): Pr
   const part = among ? ` of ${among.length.toLocaleString("en")} shown` : "";
   const alreadyChosen = Uint32Array.from(new Set(options.alreadyChosen)).sort();
   const asked = { title: `${title === "" ? "" : ` · ${title}`}${part}`, config, alreadyChosen, among };
+  const result = await choose(session, asked);
+  if (result) await keep(session, asked, picksOf(result));
+}
+
+/** Chooses the batch of an active-learning loop, stores it as a record and shows it; undoable. */
+export async function runRound(session: Session, asked: Asked): Promise<void> {
   const result = await choose(session, asked);
   if (result) await keep(session, asked, picksOf(result));
 }
@@ -108,8 +116,9 @@ async function choose(session: Session, asked: Asked): Promise<SelectResult | nu
   let total = 0;
   try {
     await session.atlas.ensureCurrent();
-    const { fields, tags, images, annotations } = store.getState();
-    const { fields: named, sets: spoken } = inputsNamed(config, fields, annotations);
+    const { fields, tags, images, annotations, probe } = store.getState();
+    const said = probe ? [...annotations, probe.set] : annotations;
+    const { fields: named, sets: spoken } = inputsNamed(config, fields, said);
     const result = await project.analysis.select(
       {
         config,
@@ -211,6 +220,7 @@ async function keep(session: Session, asked: Asked, picks: Picks): Promise<void>
     id: crypto.randomUUID(),
     config: asked.config,
     ...(asked.among && { among: asked.among }),
+    ...(asked.loop && { loop: asked.loop }),
     name: `Selection ${store.getState().selections.length + 1}${asked.title}`,
     createdAt: now(),
     alreadyChosen: asked.alreadyChosen,

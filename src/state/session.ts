@@ -10,6 +10,7 @@ import { Exploring } from "./exploring.ts";
 import { emptySourceMessage, Filling } from "./filling.ts";
 import { History } from "./history.ts";
 import { Importing } from "./importing.ts";
+import { Learning } from "./learning.ts";
 import { Measuring } from "./measuring.ts";
 import { Searching } from "./searching.ts";
 import { initialDraft } from "./selectDraft.ts";
@@ -23,6 +24,7 @@ export class Session {
   readonly filling: Filling;
   readonly history: History;
   readonly searching: Searching;
+  readonly learning: Learning;
   readonly exploring: Exploring;
   readonly measuring: Measuring;
   readonly importing: Importing;
@@ -42,6 +44,7 @@ export class Session {
     });
     this.searching = new Searching(this.desk);
     this.exploring = new Exploring(this.desk);
+    this.learning = new Learning(this.desk, () => this.atlas.ensureCurrent());
     this.explorer = new Explorer(this.desk);
     this.history = new History(this.desk);
     this.measuring = new Measuring(this.desk, this.explorer);
@@ -107,6 +110,7 @@ export class Session {
     });
     await this.history.open();
     await this.atlas.open();
+    this.learning.resume();
     if (source) this.filling.add(source);
     else if (this.project.info.unfinished) await this.filling.resume(false);
     else if (images.length > 0) await this.atlas.ensureCurrent();
@@ -117,6 +121,7 @@ export class Session {
     this.open = false;
     this.explorer.close();
     this.exploring.close();
+    this.learning.close();
     await this.project.close();
   }
 

@@ -1,3 +1,7 @@
+import type { LabelFilter, LabelRanking } from "../core/active/labelErrors.ts";
+import type { CurvePoint } from "../core/active/learningCurve.ts";
+import type { Labelled, ProbeSettings } from "../core/active/probe.ts";
+import type { ProbeReport } from "../core/active/probeReport.ts";
 import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
 import type { HeldMetadata, HeldSet } from "../core/annotations/heldSet.ts";
 import type { Vocabulary } from "../core/classifier/classifier.ts";
@@ -126,6 +130,47 @@ export interface Drawing {
   leastScore: number;
 }
 
+/** A probe with what it was trained on and how good it is. */
+export interface LearnedProbe {
+  /** The id of the labels. */
+  labels: string;
+  settings: ProbeSettings;
+  /** The labels as they were: another name means that it is out of date. */
+  content: string;
+  /** Its predictions as a task. */
+  set: AnnotationSet;
+  labelled: Labelled;
+  /** Labelled rows × classes, from probes that did not see the row; null with fewer than two labels. */
+  outOfSample: Float32Array | null;
+  report: ProbeReport | null;
+  /** After each round of the loop over these labels. */
+  curve: readonly CurvePoint[];
+}
+
+/** Suspicious labels: those of the filter, then the less sure ones, each most suspicious first. */
+export interface FoundLabelIssues {
+  /** The id of the labels. */
+  labels: string;
+  /** The id of the predictions that judged them; null: the probe's, cross-validated. */
+  source: string | null;
+  filter: LabelFilter;
+  ranking: LabelRanking;
+  /** How many labels were judged. */
+  judged: number;
+  issues: readonly LabelIssue[];
+}
+
+export interface LabelIssue {
+  row: number;
+  /** Names of classes. */
+  given: string;
+  suggested: string;
+  /** 0 … 1, low is suspicious. */
+  score: number;
+  /** The filter leaves it out, but the label is not the likeliest class. */
+  lessSure: boolean;
+}
+
 /** Why the open project's ingest has stopped and what would continue it. */
 export type Interruption =
   /** The folder's handle is stored, the browser wants a click before it may be read again. */
@@ -167,6 +212,10 @@ export interface WinnowState {
   tagStyles: TagStyles;
   /** Labels and predictions: the sets in order, labels first. */
   annotations: readonly HeldSet[];
+  /** What was learned from labels: predicts every image; null for none. */
+  probe: LearnedProbe | null;
+  /** Labels that are probably wrong; null until they have been looked for. */
+  labelIssues: FoundLabelIssues | null;
   /** Imported columns, by their keys' order. */
   metadata: readonly HeldMetadata[];
   /** By a set's id what of it is drawn; a set that is not in it is drawn whole. */
@@ -239,6 +288,8 @@ export const nothingExplored = {
   facets: Facets.empty,
   search: null,
   vocabulary: null,
+  probe: null,
+  labelIssues: null,
   sortBy: "path",
   sortDescending: false,
   groupBy: null,

@@ -22,7 +22,7 @@ export const loopStrategies: readonly LoopStrategy[] = [
   {
     id: "uncertain-diverse-typical",
     title: "Uncertain, diverse, typical",
-    help: "What the probe is unsure of, far from what is labelled, in the middle of a crowd. Within a few hundredths of the best nearly everywhere.",
+    help: "What the probe is unsure of, far from what is labelled, in the middle of a crowd. Sound on most collections; where most classes are very rare, CORAL finds more.",
     first: [diversity, typicality],
     next: (uncertainty) => [diversity, typicality, weights(uncertainty)],
   },

@@ -29,6 +29,8 @@ const selectionSchema = v.object({
   image_count: v.optional(row),
   /** In how many of them coverage was measured. */
   measured_on: v.optional(row),
+  /** The round of an active-learning loop whose batch it is: the labels' id, from 1, the strategy. */
+  loop: v.optional(v.object({ labels: words, round: row, strategy: words })),
   /** What would have come next, in that order. */
   next: v.optional(v.array(image)),
   /** In pick order. */
@@ -76,6 +78,7 @@ export function selectionText(record: SelectionRecord, { modelSha256, image: ima
     ...(record.among && { among: Array.from(record.among) }),
     ...(record.imageCount !== undefined && { image_count: record.imageCount }),
     ...(record.measuredOn !== undefined && { measured_on: record.measuredOn }),
+    ...(record.loop && { loop: record.loop }),
     ...(record.next && { next: Array.from(record.next, named) }),
     picks: Array.from(record.rows, (at, i) => ({
       ...named(at),
@@ -138,6 +141,7 @@ export function readSelection(text: string, file: string, rows: number): Selecti
     ...(hasMeans && { randomMeans: Float32Array.from(picks, (pick) => pick.random_mean_distance ?? Number.NaN) }),
     ...(json.measured_on !== undefined && { measuredOn: json.measured_on }),
     ...(json.image_count !== undefined && { imageCount: json.image_count }),
+    ...(json.loop && { loop: json.loop }),
     ...(json.next && { next: Uint32Array.from(json.next, (one) => one.row) }),
     headHash: json.head_hash,
     programVersion: json.program_version,

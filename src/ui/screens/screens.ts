@@ -1,5 +1,6 @@
 import type { LucideIcon } from "lucide-react";
-import type { ReactNode } from "react";
+import { Brain, TagIcon } from "lucide-react";
+import { lazy, type ReactNode } from "react";
 import type { ScreenName } from "../../state/state.ts";
 
 /** A screen as the *Review* menu lists it. `Content` is lazy: none is loaded before it is opened. */
@@ -13,4 +14,19 @@ export interface ScreenEntry {
 }
 
 /** All screens in the menu's order. */
-export const screens: readonly ScreenEntry[] = [];
+export const screens: readonly ScreenEntry[] = [
+  {
+    name: "active-learning",
+    title: "Active learning",
+    note: "Label the images that teach most",
+    Icon: Brain,
+    Content: lazy(() => import("../learning/ActiveLearningScreen.tsx")),
+  },
+  {
+    name: "label-issues",
+    title: "Label issues",
+    note: "Labels that are probably wrong",
+    Icon: TagIcon,
+    Content: lazy(() => import("../learning/LabelIssuesScreen.tsx")),
+  },
+];

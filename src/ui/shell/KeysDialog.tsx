@@ -43,6 +43,26 @@ const groups: { title: string; keys: [keys: string[], what: string][] }[] = [
     ],
   },
   {
+    title: "Active learning",
+    keys: [
+      [["1", "…", "9"], "Give the class"],
+      [["Enter"], "Accept the suggestion"],
+      [["S", "→"], "Skip"],
+      [["B", "←"], "Back"],
+      [["U"], "Undo"],
+    ],
+  },
+  {
+    title: "Label issues",
+    keys: [
+      [["A", "Enter"], "Accept the suggested label"],
+      [["K"], "Keep the given label"],
+      [["X"], "Exclude the image"],
+      [["↑", "↓"], "Previous and next"],
+      [["U"], "Undo"],
+    ],
+  },
+  {
     title: "Everywhere",
     keys: [
       [["/"], "Search"],

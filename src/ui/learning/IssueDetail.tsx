@@ -1,0 +1,71 @@
+import { Ban, Check, ThumbsUp, Undo2 } from "lucide-react";
+import type { HeldSet } from "../../core/annotations/heldSet.ts";
+import type { LabelIssue } from "../../state/state.ts";
+import { IconButton } from "../controls/IconButton.tsx";
+import { Term } from "../controls/Term.tsx";
+import { HostileText, PathText } from "../text/HostileText.tsx";
+import { useWinnow } from "../winnow.tsx";
+import { type IssueStatus, statusWords } from "./issueStatus.ts";
+import { LabelledNeighbours } from "./LabelledNeighbours.tsx";
+import { ReviewImage } from "./ReviewImage.tsx";
+
+interface IssueDetailProps {
+  issue: LabelIssue;
+  set: HeldSet;
+  status: IssueStatus;
+  onAccept: () => void;
+  onKeep: () => void;
+  onExclude: () => void;
+  onUndo: () => void;
+}
+
+/** One suspicious label: the image, what it is called and should perhaps be called, and what is called so nearby. */
+export function IssueDetail({ issue, set, status, onAccept, onKeep, onExclude, onUndo }: IssueDetailProps) {
+  const path = useWinnow((state) => state.images.path(issue.row));
+  return (
+    <div className="issue-detail">
+      <ReviewImage row={issue.row} />
+      <div className="issue-about">
+        <PathText path={path} />
+        <dl className="issue-facts">
+          <dt>Given label</dt>
+          <dd>
+            <HostileText text={issue.given} />
+          </dd>
+          <dt>Suggested label</dt>
+          <dd className="issue-suggested">
+            <HostileText text={issue.suggested} />
+          </dd>
+          <dt>
+            <Term word="Score">
+              How much the predictions support the given label, 0 to 1. They come from a model that did not see this
+              label. Low is suspicious.
+            </Term>
+          </dt>
+          <dd>{issue.score.toFixed(4)}</dd>
+          {status !== "open" && (
+            <>
+              <dt>Decision</dt>
+              <dd>{statusWords[status]}</dd>
+            </>
+          )}
+        </dl>
+        <div className="issue-actions">
+          <button type="button" className="button button-primary" onClick={onAccept}>
+            <Check size={15} aria-hidden="true" /> Accept <HostileText text={issue.suggested} /> <kbd>A</kbd>
+          </button>
+          <button type="button" className="button" onClick={onKeep}>
+            <ThumbsUp size={15} aria-hidden="true" /> Keep <HostileText text={issue.given} /> <kbd>K</kbd>
+          </button>
+          <button type="button" className="button" onClick={onExclude}>
+            <Ban size={15} aria-hidden="true" /> Exclude <kbd>X</kbd>
+          </button>
+          <IconButton label="Undo" keys="U" onClick={onUndo}>
+            <Undo2 size={16} />
+          </IconButton>
+        </div>
+        <LabelledNeighbours row={issue.row} set={set} given={issue.given} suggested={issue.suggested} />
+      </div>
+    </div>
+  );
+}

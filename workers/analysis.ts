@@ -12,6 +12,7 @@ import { neighbourGraph } from "../src/core/knn/neighbourGraph.ts";
 import { adapt, decoded, type Embedding, extended, type Features } from "../src/core/linalg/adapt.ts";
 import { applyHead, type HeadSettings } from "../src/core/linalg/head.ts";
 import { type Matrix, matrix } from "../src/core/matrix.ts";
+import { compareEmbeddings, type EmbeddingComparison } from "../src/core/model/compareEmbeddings.ts";
 import { imageHashes } from "../src/core/quality/imageHashes.ts";
 import { MeasureColumns } from "../src/core/quality/measureColumns.ts";
 import { type EmbeddingMap, embeddingMap, type MapMethod, mapWithNewRows } from "../src/core/reduce/embeddingMap.ts";
@@ -44,20 +45,27 @@ import {
   readPredictions,
 } from "../src/store/derived.ts";
 import { ProjectStore } from "../src/store/projectStore.ts";
+import type { SpaceStore } from "../src/store/spaceStore.ts";
 import { cancelTask, drive } from "./drive.ts";
 import { startKernels } from "./kernels.ts";
+
+/** Sample of images by which two embeddings are compared. */
+const comparisonSeed = 1;
 
 /** The analysis worker's work on one open project. */
 export class Analysis implements AnalysisService {
   private store: ProjectStore | null = null;
+  /** The space that is looked at: its features, and all that is computed from them. */
+  private inUse: SpaceStore | null = null;
   private embedding: Embedding | null = null;
   private knn: KnnGraph | null = null;
   private readonly kernels: Promise<Kernels> = startKernels();
 
-  async open(projectId: string): Promise<void> {
+  async open(projectId: string, space: string): Promise<void> {
     this.store?.close();
     this.store = await ProjectStore.open(projectId);
-    this.embedding = await readEmbedding(this.store);
+    this.inUse = this.store.space(space);
+    this.embedding = await readEmbedding(this.inUse);
     this.knn = null;
   }
 
@@ -66,29 +74,29 @@ export class Analysis implements AnalysisService {
   }
 
   async adapt(task: string, settings: HeadSettings, progress: (progress: Progress) => void): Promise<AdaptResult> {
-    const store = this.opened();
-    const features = await storedFeatures(store);
+    const space = this.space();
+    const features = await storedFeatures(space);
     this.embedding = await adapt(await this.kernels, features, settings, driver(task, progress));
     this.knn = null;
-    await putEmbedding(store, this.embedding);
+    await putEmbedding(space, this.embedding);
     return resultOf(this.embedding);
   }
 
   async extend(task: string, progress: (progress: Progress) => void): Promise<AdaptResult> {
-    const store = this.opened();
+    const space = this.space();
     const before = this.embedded();
     const kernels = await this.kernels;
     const run = driver(task, progress);
-    const after = await extended(kernels, before, await storedFeatures(store), run);
+    const after = await extended(kernels, before, await storedFeatures(space), run);
     const maps = new Map<MapMethod, EmbeddingMap>();
     for (const method of ["UMAP", "t-SNE"] as const) {
-      const map = await readMap(store, before, method);
+      const map = await readMap(space, before, method);
       if (map) maps.set(method, await mapWithNewRows(kernels, after.embeddings, map, run));
     }
     this.embedding = after;
     this.knn = null;
-    await putEmbedding(store, after);
-    for (const [method, map] of maps) await putMap(store, after, method, map);
+    await putEmbedding(space, after);
+    for (const [method, map] of maps) await putMap(space, after, method, map);
     return resultOf(after);
   }
 
@@ -111,12 +119,12 @@ export class Analysis implements AnalysisService {
       run,
       (xy) => progress(latest, xy),
     );
-    await putMap(this.opened(), embedding, request.method, map);
+    await putMap(this.space(), embedding, request.method, map);
     return map;
   }
 
   async storedMap(method: MapMethod): Promise<EmbeddingMap | null> {
-    return await readMap(this.opened(), this.embedded(), method);
+    return await readMap(this.space(), this.embedded(), method);
   }
 
   async explore(
@@ -130,14 +138,14 @@ export class Analysis implements AnalysisService {
     const predictions = classifier && (await this.predictions(classifier, embedding.embeddings.rows, run));
     const classified = predictions && { predictions, names: classifier.names };
     const hashes = await storedHashes(this.opened(), graph.rows);
-    const pairs = await duplicatePairs({ graph, features: await storedFeatures(this.opened()), hashes }, run);
+    const pairs = await duplicatePairs({ graph, features: await storedFeatures(this.own()), hashes }, run);
     const insights = await insightsOf(graph, pairs, classified, run);
-    await putInsights(this.opened(), embedding, insights);
+    await putInsights(this.space(), embedding, insights);
     return insights;
   }
 
   async storedInsights(): Promise<Insights | null> {
-    return this.embedding && (await readInsights(this.opened(), this.embedding));
+    return this.embedding && (await readInsights(this.space(), this.embedding));
   }
 
   async similarities({ positives, negatives, outside }: SimilarRequest): Promise<Float32Array> {
@@ -236,6 +244,27 @@ export class Analysis implements AnalysisService {
     return await driver(task, () => undefined)(labelErrors(judged, options));
   }
 
+  async compare(
+    task: string,
+    spaces: readonly [string, string],
+    labels: Int32Array | null,
+    progress: (progress: Progress) => void,
+  ): Promise<EmbeddingComparison> {
+    const read = async (id: string): Promise<Matrix> => {
+      const embedding = await readEmbedding(this.opened().space(id));
+      if (embedding) return embedding.embeddings;
+      throw new WinnowError("empty", "One of them has no embedding yet: look at it once, then compare.");
+    };
+    const [first, second] = [await read(spaces[0]), await read(spaces[1])];
+    if (first.rows !== second.rows) {
+      throw new WinnowError(
+        "empty",
+        `One has ${first.rows} images, the other ${second.rows}: look at both once first.`,
+      );
+    }
+    return await driver(task, progress)(compareEmbeddings(await this.kernels, [first, second], labels, comparisonSeed));
+  }
+
   async embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }> {
     const { data, rows, cols } = this.embedded().embeddings;
     return { data: data.slice(), rows, cols };
@@ -247,15 +276,15 @@ export class Analysis implements AnalysisService {
 
   /** The kNN graph of the present embedding with at least k neighbours: kept, stored, computed once. */
   private async graph(k: number, run: Drive): Promise<KnnGraph> {
-    const store = this.opened();
+    const space = this.space();
     const embedding = this.embedded();
     const { embeddings } = embedding;
     const fits = (found: KnnGraph | null): found is KnnGraph =>
       found !== null && found.k >= Math.min(k, embeddings.rows - 1);
-    if (!fits(this.knn)) this.knn = await readGraph(store, embedding);
+    if (!fits(this.knn)) this.knn = await readGraph(space, embedding);
     if (!fits(this.knn)) {
       this.knn = await run(neighbourGraph(await this.kernels, embeddings, k));
-      await putGraph(store, embedding, this.knn);
+      await putGraph(space, embedding, this.knn);
     }
     return this.knn;
   }
@@ -279,9 +308,9 @@ export class Analysis implements AnalysisService {
     return all;
   }
 
-  /** Stored features of rows from…to, a chunk at a time. */
+  /** Stored features of the project's own model, rows from…to, a chunk at a time. */
   private async *featureRows(from: number, to: number): AsyncGenerator<{ firstRow: number; values: Matrix }> {
-    const features = await storedFeatures(this.opened());
+    const features = await storedFeatures(this.own());
     for await (const { firstRow, rows, cols, data } of features.chunks(from)) {
       const first = Math.max(from, firstRow);
       const end = Math.min(to, firstRow + rows);
@@ -289,6 +318,16 @@ export class Analysis implements AnalysisService {
       const values = decoded(data.subarray((first - firstRow) * cols, (end - firstRow) * cols));
       yield { firstRow: first, values: matrix(values, end - first, cols) };
     }
+  }
+
+  private space(): SpaceStore {
+    if (this.inUse === null) throw new WinnowError("internal", "no project is open for analysis");
+    return this.inUse;
+  }
+
+  /** The project's own space: its classifier and the distances of duplicates belong to that. */
+  private own(): SpaceStore {
+    return this.opened().space("");
   }
 
   private opened(): ProjectStore {
@@ -330,14 +369,14 @@ async function storedHashes(store: ProjectStore, rows: number): Promise<ImageHas
   return imageHashes(measures, rows);
 }
 
-async function storedFeatures(store: ProjectStore): Promise<Features> {
-  const info = await store.info();
+async function storedFeatures(space: SpaceStore): Promise<Features> {
+  const { project, own, rows } = await space.state();
   return {
-    total: info?.imageCount ?? 0,
-    signed: info?.signedFeatures ?? false,
-    complete: !(info?.unfinished ?? true),
+    total: rows,
+    signed: own ? own.signed : (project?.signedFeatures ?? false),
+    complete: !(project?.unfinished ?? true) && rows === project?.imageCount,
     async *chunks(from = 0) {
-      for await (const { key, value } of store.features(await store.firstRowOfChunk(from)))
+      for await (const { key, value } of space.features(await space.firstRowOfChunk(from)))
         yield { firstRow: key, ...value };
     },
   };

@@ -18,5 +18,12 @@ expose({
     const features = await session.embed(request);
     return transfer(features, [features.buffer]);
   },
+  async tryOut(request) {
+    if (session === null) throw new WinnowError("internal", "tryOut was called before load");
+    const started = performance.now();
+    const { features, output } = await session.tryOut(request);
+    const milliseconds = performance.now() - started;
+    return transfer({ features, output, milliseconds }, [features.buffer]);
+  },
 } satisfies EmbedService);
 holdLifeLock(self.name);

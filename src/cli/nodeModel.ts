@@ -4,9 +4,11 @@ import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { efficientNetLite0, type ModelManifest } from "../../models/manifest.ts";
 import { WinnowError } from "../core/errors.ts";
 import { guessSpec, poolingOf } from "../core/model/guessSpec.ts";
-import { type ModelSpec, readModelSpec } from "../core/model/modelSpec.ts";
-import { imageTensor, type ModelOutput, pooledRows } from "../core/model/modelTensors.ts";
+import type { ModelSpec } from "../core/model/modelSpec.ts";
 import { type OnnxFile, readOnnxFile } from "../core/model/onnxFile.ts";
+import { fixedBatch } from "../core/model/ownModel.ts";
+import { rowsOfImages } from "../core/model/rowsOfImages.ts";
+import { specFromJson } from "../core/model/specFile.ts";
 import { codeOf, fileError, sha256Of } from "./nodeFolder.ts";
 
 /** What a person may say of a model of their own. */
@@ -39,6 +41,7 @@ export class NodeModel {
     readonly manifest: ModelManifest,
     private readonly session: InferenceSession,
     private readonly Tensor: typeof OrtTensor,
+    private readonly fixedBatch: number | null,
   ) {}
 
   /** @throws WinnowError `vanished`, `config`, or `model` when the file cannot be run or is no image model */
@@ -65,7 +68,7 @@ export class NodeModel {
         graphOptimizationLevel: "all",
         logSeverityLevel: 3,
       });
-      return new NodeModel(manifest, session, Tensor);
+      return new NodeModel(manifest, session, Tensor, fixedBatch(file, manifest.spec));
     } catch (cause) {
       const words = cause instanceof Error ? cause.message : String(cause);
       throw new WinnowError("model", `“${path}” cannot be run: ${words}`, { path }, { cause });
@@ -82,21 +85,20 @@ export class NodeModel {
       rgb.set(image, at);
       at += image.length;
     }
-    const { type, data, dims } = imageTensor(rgb, count, spec);
-    let output: ModelOutput | undefined;
-    try {
-      const tensor = new this.Tensor(type as "float32", data as Float32Array, dims);
-      output = (await this.session.run({ [spec.input]: tensor }, [spec.output]))[spec.output];
-    } catch (cause) {
-      const words = cause instanceof Error ? cause.message : String(cause);
-      throw new WinnowError(
-        "model",
-        `The model does not take images of ${spec.size} × ${spec.size}: ${words}`,
-        {},
-        { cause },
-      );
-    }
-    return pooledRows(output, count, spec);
+    return await rowsOfImages(rgb, count, spec, this.fixedBatch, async ({ type, data, dims }) => {
+      try {
+        const tensor = new this.Tensor(type as "float32", data as Float32Array, dims);
+        return (await this.session.run({ [spec.input]: tensor }, [spec.output]))[spec.output];
+      } catch (cause) {
+        const words = cause instanceof Error ? cause.message : String(cause);
+        throw new WinnowError(
+          "model",
+          `The model does not take images of ${spec.size} × ${spec.size}: ${words}`,
+          {},
+          { cause },
+        );
+      }
+    });
   }
 
   async close(): Promise<void> {
@@ -147,9 +149,7 @@ async function specOf(guess: ModelSpec, file: OnnxFile, choice: ModelChoice): Pr
       if (cause instanceof WinnowError) throw cause;
       throw new WinnowError("config", `“${preprocessing}” is no JSON.`, {}, { cause });
     }
-    spec = isPreprocessor(value)
-      ? guessSpec(file, choice.file ?? "the model", value)
-      : readModelSpec({ ...guess, ...(value as object) }, preprocessing);
+    spec = specFromJson(value, file, preprocessing, basename(choice.file ?? choice.bundled));
   }
   if (output !== undefined) {
     const found = file.outputs.find(({ name }) => name === output);
@@ -166,12 +166,6 @@ async function specOf(guess: ModelSpec, file: OnnxFile, choice: ModelChoice): Pr
     ...(scale !== undefined && { scale: [scale, scale, scale] }),
   };
 }
-
-/** Hugging Face's file, which names what ours does not. */
-const isPreprocessor = (value: unknown): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  ["image_mean", "image_processor_type", "feature_extractor_type", "do_normalize"].some((key) => key in value);
 
 const foreign = (path: string, sha256: string, spec: ModelSpec): ModelManifest => {
   const name = basename(path);

@@ -7,6 +7,7 @@ import type { TrainedProbe, TrainRequest } from "../core/active/trainProbe.ts";
 import type { Classifier } from "../core/classifier/classifier.ts";
 import { WinnowError } from "../core/errors.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
+import type { EmbeddingComparison } from "../core/model/compareEmbeddings.ts";
 import type { Progress } from "../core/task.ts";
 import type {
   AdaptResult,
@@ -48,9 +49,10 @@ export class Analyst {
   private readonly connection: Connection<AnalysisService>;
   private nextTask = 1;
 
-  constructor(projectId: string) {
+  /** @param space "": the project's own */
+  constructor(projectId: string, space = "") {
     this.connection = new Connection<AnalysisService>(spawnAnalysisWorker, "analysis", (remote) =>
-      remote.open(projectId),
+      remote.open(projectId, space),
     );
   }
 
@@ -140,6 +142,15 @@ export class Analyst {
   /** Labels that out-of-sample probabilities contradict. */
   labelIssues(judged: JudgedLabels, options: LabelErrorOptions, signal: AbortSignal): Promise<LabelErrors> {
     return this.supervised(signal, (remote, task) => remote.labelIssues(task, judged, options));
+  }
+
+  /** How far the stored embeddings of two spaces agree, and which knows the labels better. */
+  compare(
+    spaces: readonly [string, string],
+    labels: Int32Array | null,
+    { signal, progress }: Supervision,
+  ): Promise<EmbeddingComparison> {
+    return this.supervised(signal, (remote, task) => remote.compare(task, spaces, labels, proxy(progress)));
   }
 
   /** The whole embedding, f32 rows × cols. */

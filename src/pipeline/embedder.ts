@@ -2,7 +2,7 @@ import type { ModelManifest } from "../../models/manifest.ts";
 import { Pool } from "../bridge/pool.ts";
 import { spawnEmbedWorker } from "../bridge/workers.ts";
 import { WinnowError } from "../core/errors.ts";
-import type { EmbedService, InputSpec, Provider } from "../protocol/embedding.ts";
+import type { EmbedService, InputSpec, LoadRequest, Provider } from "../protocol/embedding.ts";
 
 /** How sessions and threads share the processor. */
 export interface Arrangement {
@@ -24,11 +24,17 @@ export function arrange(cores: number, isolated: boolean): Arrangement {
 const agreement = 0.999;
 /** Two images, because providers have been wrong only for batches over 1; small, because it runs before anything else. */
 const probeImages = 2;
-const probeSize = 96;
+const usualProbeSize = 96;
 
 export interface EmbedderOptions {
   manifest: ModelManifest;
   model: ArrayBuffer;
+  /** Files beside it that hold its weights. */
+  externalData?: LoadRequest["externalData"];
+  /** Images at a time for a model that takes no other number. */
+  fixedBatch?: number | null;
+  /** Side of the images by which providers are compared; the model's own for one that takes no other. */
+  probeSize?: number;
   cores: number;
   isolated: boolean;
   /** Called when the way it runs changes, with words for the status line. */
@@ -104,23 +110,24 @@ export class Embedder {
   private wasmPool(): Pool<EmbedService> {
     const { cores, isolated } = this.options;
     const { sessions, threads } = arrange(cores, isolated);
-    return this.makePool("wasm", sessions, threads, inputOf(this.options.manifest));
+    return this.makePool("wasm", sessions, threads, inputOf(this.options));
   }
 
   private makePool(provider: Provider, sessions: number, threads: number, input: InputSpec): Pool<EmbedService> {
-    const { model, spawnWorker = spawnEmbedWorker } = this.options;
+    const { model, externalData, spawnWorker = spawnEmbedWorker } = this.options;
     return new Pool<EmbedService>(spawnWorker, "embed", sessions, (remote) =>
-      remote.load({ model, provider, threads, input }),
+      remote.load({ model, provider, threads, input, ...(externalData && { externalData }) }),
     );
   }
 
   private async tryWebGpu(): Promise<void> {
-    const gpu = this.makePool("webgpu", 1, 1, inputOf(this.options.manifest));
+    const gpu = this.makePool("webgpu", 1, 1, inputOf(this.options));
     try {
-      const small = { ...inputOf(this.options.manifest), size: probeSize };
+      const { probeSize = usualProbeSize } = this.options;
+      const small = { ...inputOf(this.options), size: probeSize };
       const [onGpu, onWasm] = await Promise.all([
-        this.probe(this.makePool("webgpu", 1, 1, small)),
-        this.probe(this.makePool("wasm", 1, 1, small)),
+        this.probe(this.makePool("webgpu", 1, 1, small), probeSize),
+        this.probe(this.makePool("wasm", 1, 1, small), probeSize),
       ]);
       const cosine = worstCosine(onGpu, onWasm, probeImages);
       // Features that are all zero have no cosine: not a number is no agreement.
@@ -143,10 +150,10 @@ export class Embedder {
     this.tell("WebGPU failed, continuing with WASM");
   }
 
-  private async probe(pool: Pool<EmbedService>): Promise<Float32Array> {
+  private async probe(pool: Pool<EmbedService>, size: number): Promise<Float32Array> {
     try {
       const rgb = Uint8Array.from(
-        { length: probeImages * probeSize * probeSize * 3 },
+        { length: probeImages * size * size * 3 },
         (_, i) => (i * 7919 + (i >> 7) * 31) & 255,
       );
       return await pool.run((remote) => remote.embed({ rgb, count: probeImages }), { timeoutMs: 30_000 });
@@ -167,7 +174,11 @@ export class Embedder {
   }
 }
 
-const inputOf = ({ spec, featureCount }: ModelManifest): InputSpec => ({ ...spec, featureCount });
+const inputOf = ({ manifest, fixedBatch = null }: EmbedderOptions): InputSpec => ({
+  ...manifest.spec,
+  featureCount: manifest.featureCount,
+  fixedBatch,
+});
 
 /** Smallest cosine between equal rows of two count × n matrices; NaN when a row is all zero. */
 export function worstCosine(a: Float32Array, b: Float32Array, count: number): number {

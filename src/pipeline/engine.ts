@@ -9,6 +9,17 @@ import { loadClassifier, loadModel, loadVocabulary } from "./loadModel.ts";
 /** Workers that have had nothing to do for this long are ended: a WASM heap never shrinks. */
 const idleMs = 60_000;
 
+/** A model that is not the bundled one. */
+export interface OtherModel {
+  load(): Promise<{ model: ArrayBuffer; externalData?: { path: string; data: ArrayBuffer }[] }>;
+  /** Images at a time, where it takes no other number. */
+  fixedBatch: number | null;
+  /** Side of the images by which providers are compared. */
+  probeSize: number;
+  /** Whose decoders it shares. */
+  decoders: Engine;
+}
+
 /** The decode and embed workers, shared by all ingests of this page and started when first needed. */
 export class Engine {
   private decoders: Pool<ShowService> | null = null;
@@ -22,7 +33,13 @@ export class Engine {
     private readonly cores: number,
     private readonly isolated: boolean,
     private readonly onNote: (note: string) => void,
+    private readonly other: OtherModel | null = null,
   ) {}
+
+  /** The engine of a model that a person brought; it shares this one's decoders. */
+  withModel(manifest: ModelManifest, own: Omit<OtherModel, "decoders">): Engine {
+    return new Engine(manifest, this.cores, this.isolated, this.onNote, { ...own, decoders: this });
+  }
 
   /** Loads the model and starts the sessions, so that they are warm when the first image arrives. */
   prepare(): void {
@@ -56,6 +73,7 @@ export class Engine {
     clearTimeout(this.idleTimer);
     this.users++;
     try {
+      if (this.other) return await this.other.decoders.withDecoders(work);
       this.decoders ??= new Pool<ShowService>(spawnDecodeWorker, "decode", Math.min(8, Math.max(2, this.cores)));
       return await work(this.decoders);
     } finally {
@@ -74,7 +92,14 @@ export class Engine {
 
   private start(): Promise<Embedder> {
     const { manifest, cores, isolated, onNote } = this;
-    const starting = loadModel(manifest).then((model) => Embedder.start({ manifest, model, cores, isolated, onNote }));
+    const {
+      load = async () => ({ model: await loadModel(manifest) }),
+      fixedBatch = null,
+      probeSize,
+    } = this.other ?? {};
+    const starting = load().then((files) =>
+      Embedder.start({ manifest, ...files, fixedBatch, cores, isolated, onNote, ...(probeSize && { probeSize }) }),
+    );
     starting.catch(() => {
       this.embedder = null;
     });

@@ -8,7 +8,7 @@ import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
 import type { ExifFact } from "../decode/exif.ts";
 import { canReopen, fromRef } from "../sources/fromRef.ts";
-import { askPermission, handlesOf, permissionOf } from "../sources/permission.ts";
+import { askPermission } from "../sources/permission.ts";
 import type { Source, SourceRef } from "../sources/source.ts";
 import { readAnnotations } from "../store/annotations.ts";
 import { ProjectStore, type StoredEdit } from "../store/projectStore.ts";
@@ -19,6 +19,8 @@ import type { Engine } from "./engine.ts";
 import { Ingest, type IngestCounts, type IngestEvents } from "./ingest.ts";
 import { type MeasuringCounts, type MeasuringEvents, measureImages } from "./measuring.ts";
 import type { ProjectView } from "./projectSave.ts";
+import { ProjectSpaces } from "./projectSpaces.ts";
+import { type Access, accessTo, nameOf, sameRef } from "./sourceRefs.ts";
 
 export type { ExifFact } from "../decode/exif.ts";
 export type { Source } from "../sources/source.ts";
@@ -44,9 +46,6 @@ export interface IngestRun {
   finished: Promise<IngestCounts>;
 }
 
-/** Whether a project's sources can be read right now. */
-export type Access = "granted" | "prompt" | "gone";
-
 export interface ProjectOptions {
   engine: Engine;
   /** Where the sample's zip is served. */
@@ -58,8 +57,9 @@ export interface ProjectOptions {
 
 /** One open project: its database, its sources, its analysis worker. `close()` is idempotent. */
 export class Project {
-  /** All computing on this project's vectors. */
-  readonly analysis: Analyst;
+  /** Its embeddings besides the first. */
+  readonly spaces: ProjectSpaces;
+  private analyst: Analyst;
   /** Sources of this session and those that could be opened again, newest first. */
   private readonly sources: Source[] = [];
   private run: IngestRun | null = null;
@@ -69,7 +69,32 @@ export class Project {
     private readonly store: ProjectStore,
     private readonly options: ProjectOptions,
   ) {
-    this.analysis = new Analyst(current.id);
+    this.spaces = new ProjectSpaces(store, {
+      info: () => this.current,
+      update: (change) => this.update(change),
+      original: (path) => this.original(path),
+      thumbnail: (row) => this.thumbnail(row),
+      engine: options.engine,
+    });
+    this.analyst = new Analyst(current.id, current.space);
+  }
+
+  /** All computing on this project's vectors, in the space that is looked at. */
+  get analysis(): Analyst {
+    return this.analyst;
+  }
+
+  /** What made the first embedding. */
+  get modelName(): string {
+    const { model } = this.current;
+    return model === null ? "Vectors" : (model?.name ?? this.options.engine.manifest.name);
+  }
+
+  /** Looks at another of the project's spaces; "": at its own. What still runs in the present one is given up. */
+  async switchSpace(space: string): Promise<void> {
+    await this.update((info) => ({ ...info, space }));
+    this.analyst.close();
+    this.analyst = new Analyst(this.current.id, space);
   }
 
   /** @throws WinnowError `storage` when the project is gone or of a newer version */
@@ -80,7 +105,9 @@ export class Project {
       store.close();
       throw new WinnowError("storage", "This project is not in this browser any more.", { id });
     }
-    return new Project(info, store, options);
+    // A space that lacks images cannot be looked at: it was being filled when the page closed.
+    const whole = !info.space || (await store.space(info.space).rows()) === info.imageCount;
+    return new Project(whole ? info : { ...info, space: "" }, store, options);
   }
 
   get info(): ProjectInfo {
@@ -273,12 +300,12 @@ export class Project {
   async close(): Promise<void> {
     this.run?.cancel();
     await this.run?.finished.catch(() => undefined);
-    this.analysis.close();
+    this.analyst.close();
+    this.spaces.close();
     for (const source of this.sources.splice(0)) await source.close();
     this.store.close();
   }
 
-  /** Features of two models cannot stand in one matrix. */
   /** Whether its features are the bundled model's: its classifier understands only those. */
   get hasOwnModel(): boolean {
     return this.current.imageCount === 0 || this.current.modelId === this.options.engine.manifest.id;
@@ -305,9 +332,11 @@ export class Project {
    * @throws WinnowError `unreadable` when it is no image that can be read; `model` for a project of another model
    */
   async featuresOf(file: Blob, name: string): Promise<{ features: Float32Array; thumbnail: Blob }> {
-    this.requireOwnModel();
-    return await this.options.engine.use(async (decoders, embedder) => {
-      const square = squareOf(this.options.engine.manifest.spec);
+    const space = this.spaces.find(this.current.space ?? "");
+    if (space === null) this.requireOwnModel();
+    const engine = space ? await this.spaces.engineOf(space) : this.options.engine;
+    return await engine.use(async (decoders, embedder) => {
+      const square = squareOf(engine.manifest.spec);
       const decoded = await decoders.run((remote) => remote.decode({ file, path: name, ...square }));
       if (decoded.kind !== "image") {
         const reason = decoded.kind === "problem" ? decoded.reason : "It is not an image.";
@@ -318,6 +347,7 @@ export class Project {
     });
   }
 
+  /** Features of two models cannot stand in one matrix. */
   private requireOwnModel(): void {
     if (this.hasOwnModel) return;
     const { modelId, model } = this.current;
@@ -361,20 +391,4 @@ export class Project {
       return work();
     });
   }
-}
-
-async function accessTo(ref: SourceRef): Promise<Access> {
-  if (!canReopen(ref)) return "gone";
-  return (await permissionOf(ref)) === "granted" ? "granted" : "prompt";
-}
-
-const nameOf = (ref: SourceRef, fallback: string): string =>
-  ref.kind === "directory" ? ref.handle.name : ref.kind === "files" || ref.kind === "zip" ? ref.name : fallback;
-
-async function sameRef(a: SourceRef, b: SourceRef): Promise<boolean> {
-  if (a.kind === "sample" || b.kind === "sample") return a.kind === b.kind;
-  const [left, right] = [handlesOf(a) ?? [], handlesOf(b) ?? []];
-  if (left.length === 0 || left.length !== right.length) return false;
-  const same = await Promise.all(left.map((handle, i) => handle.isSameEntry(right[i]!)));
-  return !same.includes(false);
 }

@@ -7,6 +7,7 @@ import type { CategoryField, NumberField, TreeField } from "../core/explore/fiel
 import type { Insights } from "../core/explore/insights.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
+import type { EmbeddingComparison } from "../core/model/compareEmbeddings.ts";
 import type { EmbeddingMap, MapMethod } from "../core/reduce/embeddingMap.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
 import type { MeasuredSelection, Nearest, PicksSoFar } from "../core/selection/measured.ts";
@@ -75,8 +76,19 @@ export interface Neighbours {
  * proxied function.
  */
 export interface AnalysisService {
-  /** Opens a project and loads its stored embedding. */
-  open(projectId: string): Promise<void>;
+  /** Opens one space of a project ("": the project's own) and loads its stored embedding. */
+  open(projectId: string, space: string): Promise<void>;
+  /**
+   * Compares the stored embeddings of two spaces, where both have all images.
+   * @param labels by row: a class from 0, −1 for none; null: there are none
+   * @throws WinnowError `empty` when one of them has not been made yet
+   */
+  compare(
+    task: string,
+    spaces: readonly [string, string],
+    labels: Int32Array | null,
+    progress: (progress: Progress) => void,
+  ): Promise<EmbeddingComparison>;
   /** How the embedding stands, or null when there is none. */
   current(): Promise<AdaptResult | null>;
   /**

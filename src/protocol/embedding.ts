@@ -5,6 +5,8 @@ export type Provider = "wasm" | "webgpu";
 export interface LoadRequest {
   /** The bytes of the ONNX file; copied to the worker, the caller keeps its own. */
   model: ArrayBuffer;
+  /** Files beside it that hold its weights, by name. */
+  externalData?: readonly { path: string; data: ArrayBuffer }[];
   provider: Provider;
   /** Threads inside one session; more than 1 needs a cross-origin isolated page. */
   threads: number;
@@ -13,7 +15,19 @@ export interface LoadRequest {
 
 /** The model's spec, and how many numbers it gives an image. */
 export interface InputSpec extends ModelSpec {
+  /** 0: not known yet, any number is right. */
   featureCount: number;
+  /** Images at a time, for a model that takes no other number; absent: any. */
+  fixedBatch?: number | null;
+}
+
+/** What one run of a model gave. */
+export interface Trial {
+  /** f32, count × D. */
+  features: Float32Array;
+  /** The output before pooling: “float32 [1, 197, 384]”. */
+  output: string;
+  milliseconds: number;
 }
 
 export interface EmbedRequest {
@@ -26,4 +40,6 @@ export interface EmbedService {
   load(request: LoadRequest): Promise<void>;
   /** Features as f32, count × featureCount, row-major; transferred back. */
   embed(request: EmbedRequest): Promise<Float32Array>;
+  /** The same for a look at a model that is not known yet. */
+  tryOut(request: EmbedRequest): Promise<Trial>;
 }

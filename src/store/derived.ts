@@ -5,7 +5,12 @@ import type { Embedding } from "../core/linalg/adapt.ts";
 import type { Head, HeadSettings } from "../core/linalg/head.ts";
 import { matrix } from "../core/matrix.ts";
 import type { EmbeddingMap, MapMethod } from "../core/reduce/embeddingMap.ts";
-import type { ProjectStore } from "./projectStore.ts";
+
+/** Where computed values lie: a project's store, or that of one of its spaces. */
+export interface DerivedValues {
+  derived(key: string): Promise<unknown>;
+  putDerived(key: string, value: unknown): Promise<unknown>;
+}
 
 /** A part of the stored embedding stays under the browser's limit of one value. */
 const rowsPerPart = 100_000;
@@ -34,7 +39,7 @@ const fits = (stored: Derivation, { head, embeddings }: Embedding): boolean =>
   stored.headHash === head.hash && stored.rows === embeddings.rows;
 
 export async function putEmbedding(
-  store: ProjectStore,
+  store: DerivedValues,
   { head, settings, embeddings, fittedTotal }: Embedding,
 ): Promise<void> {
   const { data, rows, cols } = embeddings;
@@ -47,7 +52,7 @@ export async function putEmbedding(
 }
 
 /** The stored embedding, or null when there is none that is whole. */
-export async function readEmbedding(store: ProjectStore): Promise<Embedding | null> {
+export async function readEmbedding(store: DerivedValues): Promise<Embedding | null> {
   const stored = (await store.derived("head")) as StoredEmbedding | null;
   // Without settings it is of an older version: it is fitted again.
   if (!stored?.settings) return null;
@@ -63,18 +68,18 @@ export async function readEmbedding(store: ProjectStore): Promise<Embedding | nu
 }
 
 /** Stores the neighbours of an embedding, unless they are too many for this browser's database. */
-export async function putGraph(store: ProjectStore, embedding: Embedding, graph: KnnGraph): Promise<void> {
+export async function putGraph(store: DerivedValues, embedding: Embedding, graph: KnnGraph): Promise<void> {
   if (graph.indices.byteLength * 2 > largestStoredGraph) return;
   await store.putDerived("knn", { ...derivedFrom(embedding), graph });
 }
 
-export async function readGraph(store: ProjectStore, embedding: Embedding): Promise<KnnGraph | null> {
+export async function readGraph(store: DerivedValues, embedding: Embedding): Promise<KnnGraph | null> {
   const stored = (await store.derived("knn")) as (Derivation & { graph: KnnGraph }) | null;
   return stored && fits(stored, embedding) ? { ...stored.graph, recall: stored.graph.recall ?? 1 } : null;
 }
 
 export async function putMap(
-  store: ProjectStore,
+  store: DerivedValues,
   embedding: Embedding,
   method: MapMethod,
   map: EmbeddingMap,
@@ -83,7 +88,7 @@ export async function putMap(
 }
 
 export async function readMap(
-  store: ProjectStore,
+  store: DerivedValues,
   embedding: Embedding,
   method: MapMethod,
 ): Promise<EmbeddingMap | null> {
@@ -93,20 +98,20 @@ export async function readMap(
   return map ? { ...map, recall: map.recall ?? 1 } : null;
 }
 
-export async function putInsights(store: ProjectStore, embedding: Embedding, insights: Insights): Promise<void> {
+export async function putInsights(store: DerivedValues, embedding: Embedding, insights: Insights): Promise<void> {
   await store.putDerived("insights", { ...derivedFrom(embedding), version: insightsVersion, insights });
 }
 
-export async function readInsights(store: ProjectStore, embedding: Embedding): Promise<Insights | null> {
+export async function readInsights(store: DerivedValues, embedding: Embedding): Promise<Insights | null> {
   const found = (await store.derived("insights")) as (Derivation & { version?: number; insights: Insights }) | null;
   return found?.version === insightsVersion && fits(found, embedding) ? found.insights : null;
 }
 
 /** Predictions follow from the model alone, so a project has them for good. */
-export async function putPredictions(store: ProjectStore, predictions: Predictions): Promise<void> {
+export async function putPredictions(store: DerivedValues, predictions: Predictions): Promise<void> {
   await store.putDerived("predictions", predictions);
 }
 
-export async function readPredictions(store: ProjectStore): Promise<Predictions | null> {
+export async function readPredictions(store: DerivedValues): Promise<Predictions | null> {
   return (await store.derived("predictions")) as Predictions | null;
 }

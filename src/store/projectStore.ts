@@ -15,6 +15,7 @@ import {
   type StoredChange,
   type StoredThumbnail,
 } from "./schema.ts";
+import { SpaceStore } from "./spaceStore.ts";
 import { stored } from "./storageError.ts";
 
 export type { StoredThumbnail } from "./schema.ts";
@@ -79,6 +80,11 @@ export class ProjectStore {
 
   close(): void {
     this.database.close();
+  }
+
+  /** What belongs to one of the project's spaces; "": to the project's own model. */
+  space(id: string): SpaceStore {
+    return new SpaceStore(this, this.database, id);
   }
 
   async info(): Promise<ProjectInfo | null> {

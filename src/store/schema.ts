@@ -1,6 +1,7 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
 import type { SetHead } from "../core/annotations/heldSet.ts";
 import type { Change } from "../core/changes.ts";
+import type { ModelSpec } from "../core/model/modelSpec.ts";
 import type { Manifest } from "../core/projectFolder/manifest.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
@@ -22,8 +23,24 @@ export interface ProjectInfo {
   ignoredCount: number;
   /** True from the first listed file until an ingest has come to its end. */
   unfinished: boolean;
+  /** What else embeds the project's images, besides the model above. Absent: nothing. */
+  spaces?: SpaceInfo[];
+  /** Id of the space that is looked at; absent or "": that of the model above. */
+  space?: string;
   /** Where the images came from, to continue or to read originals: sources' own storable references. */
   sources: unknown[];
+}
+
+/** A further embedding of a project's images: one model with one way to feed it. */
+export interface SpaceInfo {
+  /** Follows from the model's file and its preprocessing, so that the same space has the same id in every project. */
+  id: string;
+  name: string;
+  model: NonNullable<Manifest["model"]> & { preprocessing: { spec: ModelSpec } };
+  /** Numbers that the model gives an image. */
+  featureCount: number;
+  /** Features may be negative. */
+  signed: boolean;
 }
 
 /** Features of consecutive rows, f16 bits, rows × cols. Written once, with the records of the same rows. */
@@ -73,6 +90,8 @@ export interface ProjectSchema extends DBSchema {
   metadata: { key: string; value: string };
   /** What is in sets and columns, as `store/contents` cuts it. Key: its name and the number of the part. */
   contents: { key: [string, number]; value: unknown };
+  /** Features of the further spaces, as `features`. Key: the space's id and the first row of the chunk. */
+  spaceFeatures: { key: [string, number]; value: FeatureChunk };
 }
 
 type Upgrade = IDBPTransaction<ProjectSchema, StoreNames<ProjectSchema>[], "versionchange">;
@@ -99,6 +118,10 @@ export const migrations: readonly ((database: IDBPDatabase<ProjectSchema>, trans
   // Version 4 keeps labels, predictions and metadata.
   (database) => {
     for (const name of ["annotations", "metadata", "contents"] as const) database.createObjectStore(name);
+  },
+  // Version 5 keeps features of further models.
+  (database) => {
+    database.createObjectStore("spaceFeatures");
   },
 ];
 

@@ -1,0 +1,117 @@
+import type { ImageRecord } from "../core/records.ts";
+import type { ProjectStore } from "../store/projectStore.ts";
+import type { ProjectInfo, SpaceInfo } from "../store/schema.ts";
+import { Analyst } from "./analyst.ts";
+import type { Engine } from "./engine.ts";
+import type { Gate } from "./gate.ts";
+import type { FillCounts } from "./spaceFilling.ts";
+
+export type { SpaceInfo } from "../store/schema.ts";
+
+/** A further embedding of the project, and how many of its images have it. */
+export interface SpaceState {
+  info: SpaceInfo;
+  rows: number;
+}
+
+/** What of a project its spaces need. */
+interface SpacesProject {
+  info(): ProjectInfo;
+  update(change: (info: ProjectInfo) => ProjectInfo): Promise<void>;
+  original(path: string): Promise<Blob>;
+  thumbnail(row: number): Promise<Blob | null>;
+  engine: Engine;
+}
+
+/** The embeddings of a project besides its first: each a model with one way to feed it. */
+export class ProjectSpaces {
+  private readonly engines = new Map<string, Promise<Engine>>();
+
+  constructor(
+    private readonly store: ProjectStore,
+    private readonly project: SpacesProject,
+  ) {}
+
+  /** In the order in which they came. */
+  async list(): Promise<SpaceState[]> {
+    const spaces = this.project.info().spaces ?? [];
+    return await Promise.all(spaces.map(async (info) => ({ info, rows: await this.store.space(info.id).rows() })));
+  }
+
+  /** The engine of the bundled model. */
+  get ownEngine(): Engine {
+    return this.project.engine;
+  }
+
+  find(id: string): SpaceInfo | null {
+    return this.project.info().spaces?.find((space) => space.id === id) ?? null;
+  }
+
+  /** Notes a space that is about to be filled; one that is there already stays as it is. */
+  async add(space: SpaceInfo): Promise<void> {
+    if (this.find(space.id)) return;
+    await this.project.update((info) => ({ ...info, spaces: [...(info.spaces ?? []), space] }));
+  }
+
+  /** Deletes a space with everything that was computed in it. */
+  async delete(id: string): Promise<void> {
+    await this.project.update((info) => ({
+      ...info,
+      spaces: (info.spaces ?? []).filter((space) => space.id !== id),
+      space: info.space === id ? "" : (info.space ?? ""),
+    }));
+    await this.store.space(id).delete();
+    void this.engines.get(id)?.then((engine) => engine.close());
+    this.engines.delete(id);
+  }
+
+  /**
+   * Embeds the images that a space does not have yet, and fits its head when it has them all.
+   * @param imageAt the project's images by row
+   * @throws WinnowError as `fillSpace`
+   */
+  async fill(
+    space: SpaceInfo,
+    imageAt: (row: number) => ImageRecord,
+    { signal, gate, progress }: { signal: AbortSignal; gate: Gate; progress: (counts: FillCounts) => void },
+  ): Promise<FillCounts> {
+    const store = this.store.space(space.id);
+    const first = await store.rows();
+    const images = Array.from({ length: this.project.info().imageCount - first }, (_, i) => imageAt(first + i));
+    const [{ fillSpace }, engine] = await Promise.all([import("./spaceFilling.ts"), this.engineOf(space)]);
+    const counts = await fillSpace({
+      space,
+      store,
+      images,
+      original: (path) => this.project.original(path),
+      thumbnail: (row) => this.project.thumbnail(row),
+      engine,
+      gate,
+      signal,
+      progress: (now) => progress({ ...now, done: first + now.done, total: first + now.total }),
+    });
+    return counts;
+  }
+
+  /** A worker of its own that looks at a space, whichever the page looks at. The caller closes it. */
+  analyst(id: string): Analyst {
+    return new Analyst(this.project.info().id, id);
+  }
+
+  /** @throws WinnowError `model` when the model's file is not in this browser */
+  async engineOf(space: SpaceInfo): Promise<Engine> {
+    let engine = this.engines.get(space.id);
+    if (!engine) {
+      engine = import("./ownModels.ts").then(({ engineOf }) => engineOf(this.project.engine, space));
+      engine.catch(() => this.engines.delete(space.id));
+      this.engines.set(space.id, engine);
+    }
+    return await engine;
+  }
+
+  /** Ends the sessions of all models. */
+  close(): void {
+    for (const engine of this.engines.values()) void engine.then((one) => one.close()).catch(() => undefined);
+    this.engines.clear();
+  }
+}

@@ -3,15 +3,20 @@ import type { ClassTerm } from "../core/classifier/words.ts";
 import type { Condition, Filter } from "../core/explore/filter.ts";
 import type { AskedSearch } from "../core/explore/viewText.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
+import type { EmbeddingComparison } from "../core/model/compareEmbeddings.ts";
+import type { ModelSpec } from "../core/model/modelSpec.ts";
+import type { OwnModel } from "../core/model/ownModel.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
 import type { TagStyle } from "../core/tags.ts";
 import type { AnnotationExportKind } from "../pipeline/annotationExport.ts";
 import type { ExifFact } from "../pipeline/project.ts";
 import type { ImportChange } from "./importing.ts";
+import type { TriedModel } from "./models.ts";
 import type { SelectDraft } from "./selectDraft.ts";
 import type { ColourBy, Drawing, Examples, Projection, ScreenName, SortBy, Theme } from "./state.ts";
 
 export type { ExifFact } from "../pipeline/project.ts";
+export type { TriedModel } from "./models.ts";
 
 export type MarkMode = "replace" | "add" | "subtract" | "toggle";
 
@@ -56,6 +61,9 @@ export interface LabelIssueOptions {
   filter: LabelFilter;
   ranking: LabelRanking;
 }
+
+/** A model to try: an own one, or the bundled one, whose file is not asked for. */
+export type TriableModel = Pick<OwnModel, "sha256" | "name"> & { file: OwnModel["file"] | null };
 
 /**
  * Everything a person can do. Each call returns at once or resolves when it is done; failures become notices or
@@ -141,6 +149,28 @@ export interface Actions {
   setDuplicateThreshold(distance: number | null): void;
   /** Finds clusters, near duplicates and predicted classes, where that was cancelled before. */
   explore(): void;
+
+  // models and further embeddings
+  /** Reads which models this browser has. */
+  loadModels(): void;
+  /**
+   * Keeps a model with the files that belong to it, or feeds the selected one as a JSON file says.
+   * @returns the model's hash; null without a project. Rejects with what is wrong with the files.
+   */
+  addModelFiles(files: readonly File[], selected: string | null): Promise<string | null>;
+  changeModelSpec(sha256: string, spec: ModelSpec): void;
+  deleteModel(sha256: string): void;
+  /** What a model makes of an image of the project (by row) or from outside, and of a sample. Null without a project. */
+  tryModel(model: TriableModel, spec: ModelSpec, image: number | File, signal: AbortSignal): Promise<TriedModel | null>;
+  /** Embeds the project with a further model, as a job, and looks at the result. */
+  addSpace(model: TriableModel, spec: ModelSpec): void;
+  /** Goes on embedding the images that a further embedding lacks; call it from a click. */
+  fillSpace(id: string): void;
+  /** Looks at another embedding of the project; "": at the first. */
+  switchSpace(id: string): void;
+  deleteSpace(id: string): void;
+  /** How far two embeddings agree, and which knows a set of labels better. Null without a project. */
+  compareSpaces(spaces: readonly [string, string], labels: string | null): Promise<EmbeddingComparison | null>;
 
   // selections
   /** Changes what is asked for next; nothing is chosen yet. */

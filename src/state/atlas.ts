@@ -1,4 +1,4 @@
-import { isWinnowError } from "../core/errors.ts";
+import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import { type EmbeddingMap, mapSeed } from "../core/reduce/embeddingMap.ts";
 import type { Progress } from "../core/task.ts";
@@ -54,8 +54,21 @@ export class Atlas {
     await this.showMap();
   }
 
+  /** Gives up a map that is being made. */
+  stopLayingOut(): void {
+    this.stopLayout?.();
+  }
+
+  /** Looks at the embedding of the space that the project has come to, fitting it where that was never done. */
+  async reopen(): Promise<void> {
+    await this.open();
+    await this.ensureCurrent();
+  }
+
   /** Called with every stored batch: refits now and then, so that the map grows with the images. */
   grew(): void {
+    // Another model's embedding gets its images after the first one has them.
+    if (this.desk.store.getState().space !== "") return;
     const rows = this.desk.store.getState().images.length;
     const due = this.adapted === null ? firstLiveFit : this.adapted.rows * liveFitGrowth;
     if (rows < due || rows > lastLiveFit || this.fitting !== null) return;
@@ -66,8 +79,16 @@ export class Atlas {
   async ensureCurrent(): Promise<void> {
     while (this.fitting !== null) await this.fitting.catch(() => undefined);
     const { adapted } = this;
-    const rows = this.desk.store.getState().images.length;
+    const { images, space, spaces } = this.desk.store.getState();
+    const rows = images.length;
     if (adapted?.rows === rows) return;
+    const lacking = spaces.find(({ id }) => id === space);
+    if (lacking && lacking.rows < rows) {
+      throw new WinnowError(
+        "empty",
+        `“${lacking.name}” lacks ${rows - lacking.rows} images yet: wait until they are embedded, or look at another embedding.`,
+      );
+    }
     const few = adapted !== null && rows > adapted.rows && rows <= adapted.fittedTotal * keptGrowth;
     await this.fit(few ? "extend" : "adapt");
   }

@@ -46,6 +46,9 @@ export interface Winnow {
   actions: Actions;
 }
 
+/** Loaded when it is wanted: most people never bring a model. */
+const models = () => import("./models.ts");
+
 /** The state of the whole page and everything a person can do with it. */
 export function createWinnow({ engine, library, sampleUrl, now, programVersion }: WinnowParts): Winnow {
   const store = createStore<WinnowState>(() => initialState(new ImageTable(), RowSet.empty));
@@ -281,6 +284,23 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     },
     setDuplicateThreshold: (distance) => withSession(async (open) => open.exploring.setDuplicateThreshold(distance)),
     explore: () => withSession(async (open) => open.explore()),
+
+    loadModels: () =>
+      attempt(async () => {
+        await (await models()).loadModels(desk);
+        if (session) await (await models()).tellSpaces(session);
+      }),
+    addModelFiles: async (files, selected) => await (await models()).addModelFiles(desk, files, selected),
+    changeModelSpec: (sha256, spec) => attempt(async () => (await models()).changeModelSpec(desk, sha256, spec)),
+    deleteModel: (sha256) => attempt(async () => (await models()).forgetModel(desk, sha256)),
+    tryModel: async (model, spec, image, signal) =>
+      session ? await (await models()).tryOn(session, model, spec, image, signal) : null,
+    addSpace: (model, spec) => withSession(async (open) => (await models()).addSpace(open, model, spec)),
+    fillSpace: (id) => withSession(async (open) => (await models()).fillSpace(open, id)),
+    switchSpace: (id) => withSession(async (open) => (await models()).switchSpace(open, id)),
+    deleteSpace: (id) => withSession(async (open) => (await models()).deleteSpace(open, id)),
+    compareSpaces: async (spaces, labels) =>
+      session ? await (await models()).compareSpaces(session, spaces, labels) : null,
 
     select: (options) => withSession((open) => runSelection(open, options)),
     changeDraft: (change) => store.setState(({ draft }) => ({ draft: { ...draft, ...change } })),

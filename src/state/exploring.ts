@@ -47,6 +47,12 @@ export class Exploring {
     });
   }
 
+  /** What is shown is of another embedding from now on. */
+  forget(): void {
+    this.of = "";
+    this.abort.abort();
+  }
+
   close(): void {
     this.abort.abort();
   }

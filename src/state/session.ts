@@ -28,6 +28,8 @@ export class Session {
   readonly exploring: Exploring;
   readonly measuring: Measuring;
   readonly importing: Importing;
+  /** Spaces whose images are being embedded. */
+  readonly fillingSpaces = new Set<string>();
   private readonly explorer: Explorer;
   private open = true;
 
@@ -64,6 +66,7 @@ export class Session {
         }
         if (images.length > 0) {
           this.attempt(async () => {
+            if ((project.info.spaces ?? []).length > 0) await (await import("./models.ts")).fillSpaces(this);
             await this.atlas.ensureCurrent();
             this.explore();
           });
@@ -108,6 +111,7 @@ export class Session {
       const vocabulary = await this.project.vocabulary();
       if (this.open) store.setState({ vocabulary });
     });
+    if ((this.project.info.spaces ?? []).length > 0) await (await import("./models.ts")).tellSpaces(this);
     await this.history.open();
     await this.atlas.open();
     this.learning.resume();

@@ -15,6 +15,8 @@ import type { TableMapping } from "../core/format/annotations/tableMapping.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import { defaultHead, type HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
+import type { ModelSpec } from "../core/model/modelSpec.ts";
+import type { OwnModel } from "../core/model/ownModel.ts";
 import type { Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
 import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { RowSet } from "../core/rowSet.ts";
@@ -171,6 +173,28 @@ export interface LabelIssue {
   lessSure: boolean;
 }
 
+/** A further embedding of the open project. */
+export interface SpaceSummary {
+  id: string;
+  /** Hostile text. */
+  name: string;
+  /** Of the model's file. */
+  sha256: string;
+  spec: ModelSpec;
+  featureCount: number;
+  /** Images that have it. */
+  rows: number;
+}
+
+export interface BundledModel {
+  sha256: string;
+  name: string;
+  license: string;
+  bytes: number;
+  featureCount: number;
+  spec: ModelSpec;
+}
+
 /** Why the open project's ingest has stopped and what would continue it. */
 export type Interruption =
   /** The folder's handle is stored, the browser wants a click before it may be read again. */
@@ -272,6 +296,16 @@ export interface WinnowState {
   mapQuality: (MapQuality & { recall: number }) | null;
   colourBy: ColourBy;
   theme: Theme;
+  /** The open project's embeddings besides its first. */
+  spaces: readonly SpaceSummary[];
+  /** Id of the embedding that is looked at; "": the first. */
+  space: string;
+  /** Whose the first embedding is; "" until it is known. Hostile text. */
+  ownSpaceName: string;
+  /** The model that comes with Winnow; null until the Models screen has asked. */
+  bundledModel: BundledModel | null;
+  /** Models that were brought to this browser; null until the Models screen has asked. */
+  models: readonly OwnModel[] | null;
   /** The screen that is open over the workspace; null for none. */
   screen: ScreenName | null;
 }
@@ -296,6 +330,9 @@ export const nothingExplored = {
   sections: [],
   order: new Uint32Array(0),
   screen: null,
+  spaces: [],
+  space: "",
+  ownSpaceName: "",
 } satisfies Partial<WinnowState>;
 
 export const initialState = (images: ImageTable, empty: RowSet): WinnowState => ({
@@ -335,4 +372,6 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   head: { settings: defaultHead, fitted: null },
   colourBy: initialColour,
   theme: "system",
+  bundledModel: null,
+  models: null,
 });

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { revealedText } from "../../core/format/unseenText.ts";
 import type { HeadMethod, HeadSettings } from "../../core/linalg/head.ts";
 import { Picker } from "../controls/Picker.tsx";
 import { Term } from "../controls/Term.tsx";
@@ -13,6 +14,25 @@ const methods = [
 ] as const satisfies readonly { value: HeadMethod; text: string }[];
 const dims = ["32", "64", "96", "128"].map((value) => ({ value, text: value }));
 const passes = ["1", "2", "3"].map((value) => ({ value, text: value }));
+
+/** Which of the project's embeddings is looked at; nothing while there is only one. */
+function SpacePicker() {
+  const { switchSpace } = useActions();
+  const spaces = useWinnow((state) => state.spaces);
+  const space = useWinnow((state) => state.space);
+  const ownName = useWinnow((state) => state.ownSpaceName);
+  const images = useWinnow((state) => (state.imagesVersion >= 0 ? state.images.length : 0));
+  if (spaces.length === 0) return null;
+  const options = [
+    { value: "", text: revealedText(ownName) },
+    ...spaces.map(({ id, name, rows }) => ({ value: id, text: revealedText(name), disabled: rows < images })),
+  ];
+  return (
+    <div className="embedding-form">
+      <Picker<string> boxed label="Model" value={space} options={options} onPick={switchSpace} />
+    </div>
+  );
+}
 
 /** How features become embeddings, and how good the present embedding is. */
 export function EmbeddingPanel() {
@@ -32,6 +52,7 @@ export function EmbeddingPanel() {
 
   return (
     <section aria-label="Embedding" className="embedding-panel">
+      <SpacePicker />
       <form className="embedding-form" onSubmit={submit}>
         <Picker<HeadMethod>
           boxed

@@ -1,5 +1,4 @@
-import type { LucideIcon } from "lucide-react";
-import { Brain, TagIcon } from "lucide-react";
+import { Brain, Cpu, type LucideIcon, TagIcon } from "lucide-react";
 import { lazy, type ReactNode } from "react";
 import type { ScreenName } from "../../state/state.ts";
 
@@ -12,6 +11,8 @@ export interface ScreenEntry {
   Icon: LucideIcon;
   Content: (props: object) => ReactNode;
 }
+
+const ModelsScreen = lazy(async () => ({ default: (await import("../models/ModelsScreen.tsx")).ModelsScreen }));
 
 /** All screens in the menu's order. */
 export const screens: readonly ScreenEntry[] = [
@@ -28,5 +29,12 @@ export const screens: readonly ScreenEntry[] = [
     note: "Labels that are probably wrong",
     Icon: TagIcon,
     Content: lazy(() => import("../learning/LabelIssuesScreen.tsx")),
+  },
+  {
+    name: "models",
+    title: "Models",
+    note: "Your own ONNX models, and the embeddings made with them",
+    Icon: Cpu,
+    Content: ModelsScreen,
   },
 ];

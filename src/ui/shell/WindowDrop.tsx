@@ -8,9 +8,12 @@ export function WindowDrop() {
   const actions = useActions();
   const project = useWinnow((state) => state.project);
   const hasImages = useWinnow((state) => state.images.length > 0 && state.imagesVersion >= 0);
+  // That screen takes drops itself: a model is no image.
+  const elsewhere = useWinnow((state) => state.screen === "models");
   const [over, setOver] = useState(false);
 
   useEffect(() => {
+    if (elsewhere) return;
     // dragleave fires at every element that is crossed: only the one that leaves the window has no relatedTarget.
     const enter = (event: DragEvent) => {
       if (!carriesFiles(event)) return;
@@ -44,7 +47,7 @@ export function WindowDrop() {
       removeEventListener("dragleave", leave);
       removeEventListener("drop", drop);
     };
-  }, [actions]);
+  }, [actions, elsewhere]);
 
   if (!over) return null;
   return (

@@ -1,0 +1,51 @@
+import { useEffect, useState } from "react";
+import type { TriedModel } from "../../state/actions.ts";
+import { PathText } from "../text/HostileText.tsx";
+import { countOf, formatCount } from "../text/quantities.ts";
+import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
+import { useWinnow } from "../winnow.tsx";
+
+/** What a trial found: the output's shape, length and time, and the images that the model takes for most alike. */
+export function TryResult({ tried: { trial, thumbnail, near, sampled } }: { tried: TriedModel }) {
+  const images = useWinnow((state) => state.images);
+  const [url, setUrl] = useState("");
+  useEffect(() => {
+    const made = URL.createObjectURL(thumbnail);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [thumbnail]);
+  return (
+    <section className="try-result" aria-label="Trial">
+      <p>
+        <strong>{formatCount(trial.featureCount)} numbers</strong> an image{" "}
+        <span className="muted">
+          · output {trial.output} · length {trial.norm.toPrecision(3)} ·{" "}
+          {trial.msPerImage < 10 ? trial.msPerImage.toFixed(1) : Math.round(trial.msPerImage)} ms an image with one
+          thread
+          {trial.featureCount < 16 && " · so few numbers are seldom enough: is this the right output?"}
+        </span>
+      </p>
+      <div className="try-images">
+        <figure>
+          {url !== "" && <img src={url} alt="What was looked at" className="try-image" />}
+          <figcaption className="muted">this image</figcaption>
+        </figure>
+        {near.map(({ row, cosine }) => (
+          <figure key={row} title={images.path(row)}>
+            <Thumbnail row={row} className="try-image" />
+            <figcaption className="muted">
+              {cosine.toFixed(2)}
+              <span className="visually-hidden">
+                <PathText path={images.path(row)} />
+              </span>
+            </figcaption>
+          </figure>
+        ))}
+      </div>
+      <p className="muted models-note">
+        The nearest of {countOf(sampled, "image")} of the project by their thumbnails, with cosines around their mean.
+        If they are not alike, values, colours or the output are wrong.
+      </p>
+    </section>
+  );
+}

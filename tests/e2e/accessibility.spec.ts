@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { expect, type Page } from "@playwright/test";
+import { onnxModels } from "../fixtures/onnxModels.ts";
 import { test } from "./folderTest.ts";
 import { writePictures } from "./pictures.ts";
 import { chooseFolder, select, untilImages } from "./winnowPage.ts";
@@ -97,6 +98,19 @@ for (const scheme of ["light", "dark"] as const) {
     await expect(page.getByRole("dialog").locator("img").first()).toBeVisible();
     await look("large view");
     await page.keyboard.press("Escape");
+
+    await page.getByRole("button", { name: "Review" }).click();
+    await page.getByRole("menuitem", { name: /^Models/ }).click();
+    const models = page.getByRole("region", { name: "Models", exact: true });
+    await expect(models.getByRole("button", { name: /^EfficientNet/ })).toBeVisible();
+    await look("bundled model");
+    const buffer = Buffer.from(onnxModels.tokens());
+    await page.getByLabel("Choose model file").setInputFiles({ name: "own.onnx", mimeType: "", buffer });
+    await models.getByRole("combobox", { name: "Values" }).selectOption("other");
+    await models.getByRole("button", { name: "Try it" }).click();
+    await expect(models.getByRole("region", { name: "Trial" })).toBeVisible({ timeout: 30_000 });
+    await look("own model");
+    await page.getByRole("button", { name: "Close" }).click();
 
     await page.setViewportSize({ width: 390, height: 844 });
     for (const tab of ["Images", "Map", "Filters", "Select", "Details", "Tags", "Embedding"]) {

@@ -82,9 +82,12 @@ export function applyThreshold(
   throw new WinnowError("config", `${place} leaves no image: none is ${words[operation]} ${threshold}.`);
 }
 
+/** Images that a sentence lists. */
+const mostListed = 8;
+
 /**
  * Takes images without a value out of `allowed`: they cannot be judged.
- * @returns a sentence that counts them; “” for none
+ * @returns a sentence that counts them and lists the first eight; “” for none
  * @throws WinnowError `config` for a value that is not finite, and where no image has one
  */
 export function leaveOutUnknown(
@@ -94,17 +97,18 @@ export function leaveOutUnknown(
   place: string,
 ): string {
   let count = 0;
-  let first = -1;
+  const listed: string[] = [];
   for (let row = 0; row < values.length; row++) {
     if (values[row] === Number.POSITIVE_INFINITY || values[row] === Number.NEGATIVE_INFINITY) {
       throw new WinnowError("config", `${place}: the value of “${path(row)}” is not finite.`, { row });
     }
     if (!Number.isNaN(values[row]!) || allowed[row] === 0) continue;
     allowed[row] = 0;
-    if (count++ === 0) first = row;
+    if (count++ < mostListed) listed.push(`“${path(row)}”`);
   }
   if (count === 0) return "";
   if (!allowed.includes(1)) throw new WinnowError("config", `${place}: no image has a value.`);
   const images = count === 1 ? "1 image has" : `${count.toLocaleString("en")} images have`;
-  return `${place}: ${images} no value and can not be chosen, the first is “${path(first)}”.`;
+  const more = count > listed.length ? ` and ${(count - listed.length).toLocaleString("en")} more` : "";
+  return `${place}: ${images} no value and can not be chosen: ${listed.join(", ")}${more}.`;
 }

@@ -403,7 +403,7 @@ describe("what narrows and what stops", () => {
     const found = run(dataOf(m, { w: gaps }), { nSamples: 50, strategies: [weights] });
     expect(found.rows).toHaveLength(40);
     expect(found.notes).toEqual([
-      "strategies[0] (WEIGHTS of METADATA “w”): 10 images have no value and can not be chosen, the first is “folder 0/0000.jpg”.",
+      "strategies[0] (WEIGHTS of METADATA “w”): 10 images have no value and can not be chosen: “folder 0/0000.jpg”, “folder 1/0005.jpg”, “folder 0/0010.jpg”, “folder 1/0015.jpg”, “folder 0/0020.jpg”, “folder 1/0025.jpg”, “folder 0/0030.jpg”, “folder 1/0035.jpg” and 2 more.",
     ]);
     const refused = (values: number[], message: string) =>
       expect(() => run(dataOf(m, { w: values }), { nSamples: 5, strategies: [weights] })).toThrow(message);

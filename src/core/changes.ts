@@ -8,6 +8,7 @@ import {
 } from "./annotations/heldSet.ts";
 import { columnsOf, type SetColumns, withRows } from "./annotations/setColumns.ts";
 import { WinnowError } from "./errors.ts";
+import type { QualitySettings } from "./quality/qualitySettings.ts";
 import type { SelectionRecord } from "./records.ts";
 import { RowSet } from "./rowSet.ts";
 import type { TagStyle, TagStyles } from "./tags.ts";
@@ -86,12 +87,19 @@ export type Edit =
   | NameEdit
   | AnnotationsEdit
   | LabelEdit
-  | MetadataEdit;
+  | MetadataEdit
+  | QualityEdit;
 
 /** The large part of a set or of a column of metadata, which edits only name. */
 export type Content = { kind: "set"; columns: SetColumns } | { kind: "metadata"; column: HeldMetadata };
 export type Contents = ReadonlyMap<string, Content>;
 const noContents: Contents = new Map();
+/** What is set of the checks: thresholds. */
+export interface QualityEdit {
+  kind: "quality";
+  before: QualitySettings;
+  after: QualitySettings;
+}
 
 /** Something that a person did, as data: it can be taken back and done again, also after a reload. */
 export interface Change {
@@ -111,6 +119,7 @@ export interface Editable {
   /** In order. */
   annotations: readonly HeldSet[];
   metadata: readonly HeldMetadata[];
+  quality: QualitySettings;
 }
 
 /**
@@ -172,6 +181,8 @@ function one(project: Editable, edit: Edit, reverse: boolean, contents: Contents
     }
     case "metadata":
       return withMetadata(project, edit.key, reverse ? edit.before : edit.after, contents);
+    case "quality":
+      return { ...project, quality: reverse ? edit.before : edit.after };
   }
 }
 

@@ -10,6 +10,11 @@ export interface TagStyle {
 export const tagColours = 10;
 const digitKeys = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
+/** The tag of images that are to be left out: selections and exports respect it. */
+export const excludedTag = "excluded";
+/** The tag of images that were looked at among their duplicates and are to stay. */
+export const keptTag = "kept duplicates";
+
 export type TagStyles = ReadonlyMap<string, TagStyle>;
 
 /** The name as it is stored: without blanks at its ends, accents in one form; empty when there is nothing left. */

@@ -9,6 +9,8 @@ import type { ImageRow } from "../core/format/imageRow.ts";
 import { writeNpy } from "../core/format/npy.ts";
 import { problemsCsv } from "../core/format/problemsCsv.ts";
 import type { ImageTable } from "../core/imageTable.ts";
+import type { FoundIssues } from "../core/quality/issueFinder.ts";
+import { type IssueTable, issuesCsv } from "../core/quality/issueTable.ts";
 import type { Problem } from "../core/records.ts";
 import type { RowSet } from "../core/rowSet.ts";
 import { copyIntoFolder } from "../export/copyIntoFolder.ts";
@@ -29,30 +31,36 @@ export interface Exportable {
   annotations: readonly HeldSet[];
   /** Those of labels, predictions and metadata are columns of tables. */
   fields: readonly Field[];
+  /** Rows that stand for the whole project: all, or all that are not excluded. */
+  whole: Uint32Array;
   /** Chosen rows in pick order; empty when nothing is chosen. */
   chosen: Uint32Array;
   /** The only rows that are wanted, in this order, with a word for the file's name; null for the whole project. */
-  only: { rows: Uint32Array; word: "shown" | "marked" } | null;
+  only: { rows: Uint32Array; word: "cleaned" | "shown" | "marked" } | null;
   ranks: ReadonlyMap<number, number>;
   problems: readonly Problem[];
+  issues: FoundIssues;
 }
 
-export type TableKind = "file-list" | "csv" | "json" | "problems-csv";
+export type TableKind = "file-list" | "csv" | "json" | "problems-csv" | "issues-csv";
 
 /** What stands for images one by one: the wanted ones, or the chosen ones in pick order. */
 const listed = ({ only, chosen }: Exportable): { rows: Uint32Array; word: string } =>
   only ?? { rows: chosen, word: "chosen" };
 
-/** Downloads a text file. The file list of the whole project holds the chosen images, or all when none is chosen. */
+/**
+ * Downloads a text file. The file list of the whole project holds the chosen images, or all when none is chosen. The
+ * issues are those of every image, whatever is wanted.
+ */
 export async function exportTable(kind: TableKind, from: Exportable): Promise<void> {
-  const { images, project, problems, only } = from;
+  const { images, project, problems, issues, only, whole } = from;
   const base = safeName(project.info.name);
   const part = only ? `${base}-${only.word}` : base;
   const columns = fieldColumns(from.fields.filter(({ id }) => isSaidField(id)));
   switch (kind) {
     case "file-list": {
       const { rows, word } = listed(from);
-      const paths = rows.length > 0 ? Array.from(rows, (row) => images.path(row)) : images.paths;
+      const paths = Array.from(rows.length > 0 ? rows : whole, (row) => images.path(row));
       saveBlob(await gatherBlob("text/plain", fileList(paths)), `${base}${rows.length > 0 ? `-${word}` : ""}.txt`);
       return;
     }
@@ -62,21 +70,32 @@ export async function exportTable(kind: TableKind, from: Exportable): Promise<vo
     case "json":
       saveBlob(await gatherBlob("application/json", imageJson(imageRows(from), columns)), `${part}.json`);
       return;
+    case "issues-csv": {
+      const table: IssueTable = { paths: images.paths, ...issues, suggestedLabels: null };
+      saveBlob(await gatherBlob("text/csv", issuesCsv(table)), `${base}-issues.csv`);
+      return;
+    }
     case "problems-csv":
       saveBlob(await gatherBlob("text/csv", problemsCsv(problems)), `${base}-problems.csv`);
       return;
   }
 }
 
+/** Downloads a report as one HTML file. */
+export function saveReport({ info }: Project, html: string): void {
+  saveBlob(new Blob([html], { type: "text/html" }), `${safeName(info.name)}-report.html`);
+}
+
 /** Downloads the embedding as NumPy f32 [rows, dim], rows in the order of the CSV. */
-export async function exportEmbeddings({ project, only }: Exportable): Promise<void> {
+export async function exportEmbeddings({ project, only, whole }: Exportable): Promise<void> {
   const all = await project.analysis.embeddings();
   const { cols } = all;
   let { data, rows } = all;
-  if (only) {
-    rows = only.rows.length;
+  const wanted = only?.rows ?? whole;
+  if (wanted.length !== rows || only) {
+    rows = wanted.length;
     data = new Float32Array(rows * cols);
-    for (const [i, row] of only.rows.entries()) data.set(all.data.subarray(row * cols, (row + 1) * cols), i * cols);
+    for (const [i, row] of wanted.entries()) data.set(all.data.subarray(row * cols, (row + 1) * cols), i * cols);
   }
   const bytes = writeNpy({ dtype: "f4", shape: [rows, cols], data });
   const name = `${safeName(project.info.name)}${only ? `-${only.word}` : ""}-embeddings.npy`;
@@ -105,11 +124,10 @@ export async function exportImages(
   return saved === "saved" ? outcome : null;
 }
 
-function* imageRows({ images, tags, annotations, ranks, only }: Exportable): Generator<ImageRow> {
+function* imageRows({ images, tags, annotations, ranks, only, whole }: Exportable): Generator<ImageRow> {
   const labels = primaryLabels(annotations);
   const named = [...tags].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (let i = 0; i < (only?.rows.length ?? images.length); i++) {
-    const row = only ? only.rows[i]! : i;
+  for (const row of only?.rows ?? whole) {
     yield {
       record: images.at(row),
       tags: named.filter(([, rows]) => rows.has(row)).map(([name]) => name),

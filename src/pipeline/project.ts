@@ -4,6 +4,7 @@ import type { Content } from "../core/changes.ts";
 import type { Classifier, Vocabulary } from "../core/classifier/classifier.ts";
 import { isWinnowError, WinnowError } from "../core/errors.ts";
 import { squareOf } from "../core/model/modelSpec.ts";
+import type { QualitySettings } from "../core/quality/qualitySettings.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
 import type { ExifFact } from "../decode/exif.ts";
@@ -294,6 +295,10 @@ export class Project {
 
   async rename(name: string): Promise<void> {
     await this.update((info) => ({ ...info, name }));
+  }
+
+  async setQuality(quality: QualitySettings): Promise<void> {
+    await this.update((info) => ({ ...info, quality }));
   }
 
   /** Stops what runs and lets go of everything. A stopped ingest has stored what was embedded. */

@@ -6,6 +6,7 @@ import type { HeadSettings } from "../core/linalg/head.ts";
 import type { EmbeddingComparison } from "../core/model/compareEmbeddings.ts";
 import type { ModelSpec } from "../core/model/modelSpec.ts";
 import type { OwnModel } from "../core/model/ownModel.ts";
+import type { AdjustableCheck } from "../core/quality/qualitySettings.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
 import type { TagStyle } from "../core/tags.ts";
 import type { AnnotationExportKind } from "../pipeline/annotationExport.ts";
@@ -27,10 +28,14 @@ export type ExportKind =
   | "embeddings-npy"
   | "images-folder"
   | "images-zip"
-  | "problems-csv";
+  | "problems-csv"
+  | "issues-csv";
 
-/** Of which images: all (and, for copies and lists, the chosen), what the filter leaves, what is marked. */
-export type ExportScope = "all" | "shown" | "marked";
+/**
+ * Of which images: all (and, for copies and lists, the chosen), all that are not excluded, what the filter leaves, what
+ * is marked.
+ */
+export type ExportScope = "all" | "cleaned" | "shown" | "marked";
 
 export interface SelectOptions {
   /** A word for the selection's name; “” for none. */
@@ -40,6 +45,8 @@ export interface SelectOptions {
   alreadyChosen: Iterable<number>;
   /** Chooses among what the filter leaves. */
   onlyShown: boolean;
+  /** Choose among excluded images too. */
+  withExcluded: boolean;
 }
 
 export interface LoopOptions {
@@ -147,6 +154,8 @@ export interface Actions {
   neighbours(row: number, k: number): Promise<{ row: number; cosine: number }[]>;
   /** The distance under which images are near duplicates, 0.1…0.5; null: the usual one. Groups follow at once. */
   setDuplicateThreshold(distance: number | null): void;
+  /** Moves a check's threshold, kept with the project; null: back to its default. */
+  setThreshold(check: AdjustableCheck, threshold: number | null): void;
   /** Finds clusters, near duplicates and predicted classes, where that was cancelled before. */
   explore(): void;
 
@@ -196,6 +205,8 @@ export interface Actions {
   toggleTagOfKey(key: number): void;
   /** Tags the marked images, or the focused one, “excluded”, or takes that tag off. */
   toggleExcluded(): void;
+  /** Excludes some duplicates and keeps the others of their groups, as one change. */
+  sortOut(keep: Iterable<number>, exclude: Iterable<number>): void;
   /** Another name; the name of another tag merges the two. */
   renameTag(name: string, to: string): void;
   deleteTag(name: string): void;
@@ -250,7 +261,10 @@ export interface Actions {
   exif(row: number): Promise<ExifFact[]>;
   /** Asks for the source folder again, from a click; true when originals can be read now. */
   reconnect(): Promise<boolean>;
-  export(kind: ExportKind, scope: ExportScope): void;
   /** Downloads what a set says of the images of a scope. */
-  exportAnnotations(set: string, kind: AnnotationExportKind, scope: ExportScope): void;
+  exportAnnotations(set: string, kind: AnnotationExportKind, scope: ExportScope, withExcluded?: boolean): void;
+  /** Downloads a report that is made already. */
+  saveReport(html: string): void;
+  /** Leaves excluded images out unless told otherwise. */
+  export(kind: ExportKind, scope: ExportScope, withExcluded?: boolean): void;
 }

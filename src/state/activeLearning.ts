@@ -2,11 +2,11 @@ import { loopStrategyOf } from "../core/active/loopStrategies.ts";
 import { defaultProbe } from "../core/active/probe.ts";
 import { labelledRows } from "../core/active/probeSet.ts";
 import { RowSet } from "../core/rowSet.ts";
+import { excludedTag } from "../core/tags.ts";
 import type { LoopOptions } from "./actions.ts";
 import { loopRounds } from "./learning.ts";
 import { runRound } from "./selecting.ts";
 import type { Session } from "./session.ts";
-import { excludedTag } from "./tagging.ts";
 
 /**
  * Chooses the next batch of a loop and keeps it as a record: by the strategy's first rules until two classes have labels,

@@ -5,6 +5,7 @@ import { withCondition, withValueToggled } from "../core/explore/filter.ts";
 import { ImageTable } from "../core/imageTable.ts";
 import { RowSet } from "../core/rowSet.ts";
 import type { Engine } from "../pipeline/engine.ts";
+import { saveReport } from "../pipeline/exporting.ts";
 import type { Library } from "../pipeline/library.ts";
 import { fromDataTransfer, fromFiles, fromSample, pickDirectory, projectIn } from "../pipeline/openSources.ts";
 import type { Project, Source } from "../pipeline/project.ts";
@@ -18,6 +19,7 @@ import {
   renameAnnotations,
   setLabels,
 } from "./annotating.ts";
+import { setThreshold } from "./checkSettings.ts";
 import type { Desk } from "./desk.ts";
 import { exportSet, runExport, saveProjectFolder } from "./exportJob.ts";
 import { Jobs } from "./jobs.ts";
@@ -30,7 +32,7 @@ import { deleteSelection, exportSelection, renameSelection } from "./selectionRe
 import { Session } from "./session.ts";
 import { shownState, withDrawing } from "./showing.ts";
 import { type Examples, initialState, nothingExplored, type WinnowState } from "./state.ts";
-import { changeTag, deleteTag, renameTag, styleTag, toggleExcluded, toggleTagOfKey } from "./tagging.ts";
+import { changeTag, deleteTag, renameTag, sortOut, styleTag, toggleExcluded, toggleTagOfKey } from "./tagging.ts";
 
 export interface WinnowParts {
   engine: Engine;
@@ -283,6 +285,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
       return Array.from(rows, (near, i) => ({ row: near, cosine: cosines[i]! }));
     },
     setDuplicateThreshold: (distance) => withSession(async (open) => open.exploring.setDuplicateThreshold(distance)),
+    setThreshold: (check, threshold) => withSession((open) => setThreshold(open, check, threshold)),
     explore: () => withSession(async (open) => open.explore()),
 
     loadModels: () =>
@@ -317,6 +320,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     removeTag: (name, rows) => withSession((open) => changeTag(open, name, rows, "remove")),
     toggleTagOfKey: (key) => withSession((open) => toggleTagOfKey(open, key)),
     toggleExcluded: () => withSession(toggleExcluded),
+    sortOut: (keep, exclude) => withSession((open) => sortOut(open, keep, exclude)),
     renameTag: (name, to) => withSession((open) => renameTag(open, name, to)),
     deleteTag: (name) => withSession((open) => deleteTag(open, name)),
     styleTag: (name, change) => withSession((open) => styleTag(open, name, change)),
@@ -348,8 +352,10 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     exif: (row) =>
       session?.project.exif(store.getState().images.path(row)) ?? Promise.reject(new Error("no project is open")),
     reconnect: () => session?.project.reconnect() ?? Promise.resolve(false),
-    export: (kind, scope) => withSession((open) => runExport(open, kind, scope)),
-    exportAnnotations: (set, kind, scope) => withSession((open) => exportSet(open, set, kind, scope)),
+    exportAnnotations: (set, kind, scope, withExcluded = false) =>
+      withSession((open) => exportSet(open, set, kind, scope, withExcluded)),
+    saveReport: (html) => withSession(async (open) => saveReport(open.project, html)),
+    export: (kind, scope, withExcluded = false) => withSession((open) => runExport(open, kind, scope, withExcluded)),
   };
   return { store, actions };
 }

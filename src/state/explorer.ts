@@ -2,6 +2,7 @@ import { fieldsOfMetadata } from "../core/annotations/metadataField.ts";
 import { Arranger, type Ranking } from "../core/explore/arrangement.ts";
 import type { Field } from "../core/explore/field.ts";
 import { fileFields, tagField } from "../core/explore/fileFields.ts";
+import { IssueFinder, issueField } from "../core/quality/issueFinder.ts";
 import { RowSet } from "../core/rowSet.ts";
 import { AnnotationFieldCache, isClassCount, withPlainTitle } from "./annotationFieldCache.ts";
 import type { ProjectDesk } from "./desk.ts";
@@ -12,18 +13,23 @@ import type { WinnowState } from "./state.ts";
 const alwaysRows = 5_000;
 const growthDue = 1.25;
 
-type Inputs = Pick<WinnowState, "tags" | "selections" | "computed" | "search" | "annotations" | "metadata" | "probe">;
+type Inputs = Pick<
+  WinnowState,
+  "tags" | "selections" | "computed" | "search" | "annotations" | "metadata" | "probe" | "issues"
+>;
 
 /**
- * Keeps `fields`, `facets`, `order` and `sections` of the state in step with everything they follow from: the only
- * writer of these four.
+ * Keeps `fields`, `issues`, `facets`, `order` and `sections` of the state in step with everything they follow from: the
+ * only writer of these five.
  */
 export class Explorer {
   private readonly arranger = new Arranger();
+  private issueFinder = new IssueFinder();
   private files: { rows: number; fields: Field[] } = { rows: -1, fields: [] };
   private inputs: Inputs | null = null;
   private tagsField: Field | null = null;
   private selectionsField: Field | null = null;
+  private issuesField: Field | null = null;
   private searchFields: Field[] = [];
   private readonly annotationCache = new AnnotationFieldCache();
   private annotated: Field[] = [];
@@ -45,6 +51,8 @@ export class Explorer {
         "annotations",
         "metadata",
         "probe",
+        "duplicates",
+        "quality",
       ] as const;
       if (desk.isOpen() && watched.some((key) => state[key] !== before[key])) this.update();
     });
@@ -64,13 +72,22 @@ export class Explorer {
   /** Called when what is known of the images' pixels has changed. */
   remeasured(): void {
     this.files = { rows: -1, fields: [] };
+    this.issueFinder = new IssueFinder();
     this.update();
   }
 
   /** Works out again what is shown, and in which order. */
   update(): void {
     const { store } = this.desk;
-    const state = store.getState();
+    const { images, computed, duplicates, quality, ...rest } = store.getState();
+    const outlier = computed.find(({ id }) => id === "outlier");
+    const issues = this.issueFinder.find({
+      images,
+      duplicates,
+      outlierScores: outlier?.kind === "number" && outlier.values instanceof Float32Array ? outlier.values : null,
+      settings: quality,
+    });
+    const state = { ...rest, images, computed, duplicates, quality, issues };
     const fields = this.fieldsOf(state);
     const rows = this.files.rows;
     const facets = state.facets.next(fields, state.filter, rows);
@@ -82,7 +99,7 @@ export class Explorer {
       visible: facets.visible,
       groupBy: byId(state.groupBy),
     });
-    store.setState({ fields, facets, order, sections });
+    store.setState({ fields, issues, facets, order, sections });
   }
 
   private fieldsOf(state: WinnowState): readonly Field[] {
@@ -91,13 +108,14 @@ export class Explorer {
     const { inputs } = this;
     if (inputs?.tags !== state.tags) this.tagsField = tagField(state.tags);
     if (inputs?.selections !== state.selections) this.selectionsField = selectionField(state.selections, RowSet.of);
-    const { tags, selections, computed, search, annotations, metadata, probe } = state;
+    const { tags, selections, computed, search, annotations, metadata, probe, issues } = state;
+    if (inputs?.issues !== issues) this.issuesField = issueField(issues);
     if (inputs?.search !== search) this.searchFields = search ? [similarityField(search)] : [];
     if (inputs?.annotations !== annotations || inputs.probe !== probe) {
       this.annotated = this.annotationCache.fieldsOf(probe ? [...annotations, probe.set] : annotations);
     }
     if (inputs?.metadata !== metadata) this.metadataFields = fieldsOfMetadata(metadata).map(withPlainTitle);
-    const now: Inputs = { tags, selections, computed, search, annotations, metadata, probe };
+    const now: Inputs = { tags, selections, computed, search, annotations, metadata, probe, issues };
     const same = inputs !== null && (Object.keys(now) as (keyof Inputs)[]).every((key) => now[key] === inputs[key]);
     if (!grown && same) return state.fields;
     this.inputs = now;
@@ -109,6 +127,7 @@ export class Explorer {
       this.tagsField!,
       ...this.annotated.filter(({ id }) => !isClassCount(id)),
       ...this.metadataFields,
+      this.issuesField!,
       ...computed,
       ...rest,
       ...this.annotated.filter(({ id }) => isClassCount(id)),

@@ -10,7 +10,16 @@ export class Exploring {
   private of = "";
   private abort = new AbortController();
 
-  constructor(private readonly desk: ProjectDesk) {}
+  private readonly unsubscribe: () => void;
+
+  constructor(private readonly desk: ProjectDesk) {
+    // What is set of the checks is stored, and may be taken back: the groups follow it.
+    this.unsubscribe = desk.store.subscribe(({ quality }, before) => {
+      const asked = quality.thresholds.near_duplicate ?? null;
+      const moved = asked !== (before.quality.thresholds.near_duplicate ?? null);
+      if (desk.isOpen() && moved) this.setDuplicateThreshold(asked);
+    });
+  }
 
   /**
    * Makes `computed` follow the present embedding, of which `embeddingId` is a name; at once when it does already, or
@@ -25,9 +34,9 @@ export class Exploring {
     const stored = await project.analysis.storedInsights();
     const insights = stored ?? (await this.compute(this.abort));
     if (insights === null || this.of !== embeddingId || !this.desk.isOpen()) return;
-    const { images, duplicates: before } = store.getState();
+    const { images, quality } = store.getState();
     const pairs = insights.duplicates;
-    const duplicates = pairs && duplicatesAmong(images, pairs, before?.asked ?? null);
+    const duplicates = pairs && duplicatesAmong(images, pairs, quality.thresholds.near_duplicate ?? null);
     const computed = insightFields(insights, duplicates);
     store.setState(({ fields, colourBy }) => {
       // Where there is only one folder, its colour tells nothing.
@@ -54,6 +63,7 @@ export class Exploring {
   }
 
   close(): void {
+    this.unsubscribe();
     this.abort.abort();
   }
 

@@ -1,14 +1,24 @@
 import { WinnowError } from "../core/errors.ts";
+import { RowSet } from "../core/rowSet.ts";
+import { excludedTag } from "../core/tags.ts";
 import type { AnnotationExportKind } from "../pipeline/annotationExport.ts";
 import { chooseDestination } from "../pipeline/destination.ts";
 import { type Exportable, exportEmbeddings, exportImages, exportTable } from "../pipeline/exporting.ts";
 import type { ExportKind, ExportScope } from "./actions.ts";
 import type { Session } from "./session.ts";
+import type { WinnowState } from "./state.ts";
 
 /** Runs one export; anything that may take longer than a second is a job. Must be called from a click. */
-export async function runExport(session: Session, kind: ExportKind, scope: ExportScope): Promise<void> {
+export async function runExport(
+  session: Session,
+  kind: ExportKind,
+  scope: ExportScope,
+  withExcluded: boolean,
+): Promise<void> {
   const { store, notices } = session.desk;
-  const { images, tags, annotations, fields, shown, ranks, problems, order, marked } = store.getState();
+  const state = store.getState();
+  const { images, tags, annotations, fields, ranks, problems, issues } = state;
+  const rows = rowsByScope(state, withExcluded);
   const from: Exportable = {
     project: session.project,
     images,
@@ -17,8 +27,10 @@ export async function runExport(session: Session, kind: ExportKind, scope: Expor
     fields,
     ranks,
     problems,
-    chosen: shown?.rows ?? new Uint32Array(0),
-    only: scope === "all" ? null : { rows: scope === "shown" ? order : marked.rows, word: scope },
+    issues,
+    whole: rows.all,
+    chosen: rows.chosen,
+    only: scope === "all" ? null : { rows: rows[scope], word: scope },
   };
   try {
     if (kind === "images-folder" || kind === "images-zip") await copyImages(session, kind, from);
@@ -31,17 +43,37 @@ export async function runExport(session: Session, kind: ExportKind, scope: Expor
   }
 }
 
+/** The rows that each scope stands for, without excluded ones unless they are asked for. */
+function rowsByScope(
+  { images, tags, shown, order, marked }: WinnowState,
+  withExcluded: boolean,
+): Record<ExportScope | "chosen", Uint32Array> {
+  const excluded = tags.get(excludedTag) ?? RowSet.empty;
+  const without = (rows: Uint32Array): Uint32Array => rows.filter((row) => !excluded.has(row));
+  const wanted = (rows: Uint32Array): Uint32Array => (withExcluded ? rows : without(rows));
+  const all = Uint32Array.from({ length: images.length }, (_, row) => row);
+  return {
+    all: wanted(all),
+    cleaned: without(all),
+    shown: wanted(order),
+    marked: wanted(marked.rows),
+    chosen: wanted(shown?.rows ?? new Uint32Array(0)),
+  };
+}
+
 /** Downloads a set of labels or predictions. */
 export async function exportSet(
   session: Session,
   id: string,
   kind: AnnotationExportKind,
   scope: ExportScope,
+  withExcluded: boolean,
 ): Promise<void> {
-  const { annotations, images, order, marked } = session.desk.store.getState();
+  const state = session.desk.store.getState();
+  const { annotations, images } = state;
   const set = annotations.find((one) => one.id === id);
   if (set === undefined) return;
-  const rows = scope === "all" ? Array.from(images.paths.keys()) : Array.from(scope === "shown" ? order : marked.rows);
+  const rows = Array.from(rowsByScope(state, withExcluded)[scope]);
   const { exportAnnotations } = await import("../pipeline/annotationExport.ts");
   await exportAnnotations(set, kind, images, rows);
 }

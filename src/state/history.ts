@@ -112,6 +112,7 @@ export class History {
       history: differences(this.changes, changes, (change) => change),
     });
     if (after.name !== before.name) await project.rename(after.name);
+    if (after.quality !== before.quality) await project.setQuality(after.quality);
     this.changes = changes;
     for (const [name, content] of contentChanges) content ? this.stored.add(name) : this.stored.delete(name);
     if (isOpen()) store.setState((state) => shownOf(state, before, after));
@@ -144,15 +145,19 @@ export class History {
   }
 }
 
-const editableOf = ({ project, tags, tagStyles, selections, shown, annotations, metadata }: WinnowState): Editable => ({
-  annotations,
-  metadata,
-  name: project?.name ?? "",
-  tags,
-  tagStyles,
-  selections,
-  shownId: shown?.id ?? null,
-});
+const editableOf = (state: WinnowState): Editable => {
+  const { project, tags, tagStyles, selections, shown, annotations, metadata, quality } = state;
+  return {
+    annotations,
+    metadata,
+    name: project?.name ?? "",
+    tags,
+    tagStyles,
+    selections,
+    shownId: shown?.id ?? null,
+    quality,
+  };
+};
 
 const byId = ({ selections }: Editable) => new Map(selections.map((record) => [record.id, record]));
 
@@ -174,6 +179,7 @@ function shownOf(state: WinnowState, before: Editable, after: Editable): Partial
     selections: after.selections,
     annotations: after.annotations,
     metadata: after.metadata,
+    quality: after.quality,
     ...(shown !== state.shown && shownState(shown, after.shownId !== before.shownId)),
   };
 }

@@ -24,6 +24,8 @@ export interface SelectDraft extends ConfigDraft {
   already: AlreadyChosen;
   /** Only among what the filter leaves, where there is one. */
   onlyShown: boolean;
+  /** Among images that are tagged as excluded too. */
+  withExcluded: boolean;
 }
 
 /** Plain k-center, fifty images, nothing chosen before. */
@@ -33,7 +35,19 @@ export const initialDraft: SelectDraft = {
   rest: {},
   already: { selections: [], tags: [], list: null },
   onlyShown: true,
+  withExcluded: false,
 };
+
+/**
+ * The rows that a selection chooses among, ascending; null: all.
+ * @param shown what the filter leaves, in any order; null where that does not count
+ * @param excluded rows to leave out
+ */
+export function rowsToChooseAmong(shown: Uint32Array | null, excluded: RowSet, rows: number): Uint32Array | null {
+  if (excluded.size === 0) return shown && Uint32Array.from(shown).sort();
+  const all = shown ?? Uint32Array.from({ length: rows }, (_, row) => row);
+  return all.filter((row) => !excluded.has(row)).sort();
+}
 
 /** The rows that count as already chosen. */
 export function alreadyChosenRows(

@@ -1,12 +1,15 @@
 import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
 import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { SelectionRecord } from "../core/records.ts";
+import { RowSet } from "../core/rowSet.ts";
 import { againText, nextNamed, olderConfig } from "../core/selection/again.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
 import { besideCards } from "../core/selection/draft.ts";
 import { inputsNamed } from "../core/selection/inputFields.ts";
+import { excludedTag } from "../core/tags.ts";
 import type { PartialSelection, SelectResult } from "../pipeline/analyst.ts";
 import type { SelectOptions } from "./actions.ts";
+import { rowsToChooseAmong } from "./selectDraft.ts";
 import type { Session } from "./session.ts";
 
 /** The random choice that a selection is compared with is the same every time. */
@@ -26,10 +29,11 @@ interface Asked {
 
 /** Chooses images, stores the result as a record and shows it; undoable. */
 export async function runSelection(session: Session, options: SelectOptions): Promise<void> {
-  const { order } = session.desk.store.getState();
-  const { config, title, onlyShown } = options;
-  const among = onlyShown ? Uint32Array.from(order).sort() : null;
-  const part = among ? ` of ${among.length.toLocaleString("en")} shown` : "";
+  const { order, tags, images } = session.desk.store.getState();
+  const { config, title, onlyShown, withExcluded } = options;
+  const excluded = (withExcluded ? null : tags.get(excludedTag)) ?? RowSet.empty;
+  const among = rowsToChooseAmong(onlyShown ? order : null, excluded, images.length);
+  const part = onlyShown && among ? ` of ${among.length.toLocaleString("en")} shown` : "";
   const alreadyChosen = Uint32Array.from(new Set(options.alreadyChosen)).sort();
   const asked = { title: `${title === "" ? "" : ` · ${title}`}${part}`, config, alreadyChosen, among };
   const result = await choose(session, asked);

@@ -1,4 +1,5 @@
 import { ImageTable } from "../core/imageTable.ts";
+import { defaultQuality } from "../core/quality/qualitySettings.ts";
 import type { ImageRecord } from "../core/records.ts";
 import { RowSet } from "../core/rowSet.ts";
 import { styledTags } from "../core/tags.ts";
@@ -104,6 +105,7 @@ export class Session {
       draft: initialDraft,
       choosing: null,
       ...nothingExplored,
+      quality: this.project.info.quality ?? defaultQuality,
       ...shownState(shown, true),
     });
     this.explorer.update();

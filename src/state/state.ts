@@ -17,6 +17,8 @@ import { defaultHead, type HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
 import type { ModelSpec } from "../core/model/modelSpec.ts";
 import type { OwnModel } from "../core/model/ownModel.ts";
+import { type FoundIssues, nothingFound } from "../core/quality/issueFinder.ts";
+import { defaultQuality, type QualitySettings } from "../core/quality/qualitySettings.ts";
 import type { Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
 import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { RowSet } from "../core/rowSet.ts";
@@ -267,6 +269,10 @@ export interface WinnowState {
   computed: readonly Field[];
   /** Which images are duplicates; null before that is known, and where it cannot be. */
   duplicates: Duplicates | null;
+  /** What a person set of the checks. */
+  quality: QualitySettings;
+  /** What the checks found; the field “issue” says the same. */
+  issues: FoundIssues;
   filter: Filter;
   /** What the filter leaves, and the counts of every value under the other conditions. */
   facets: Facets;
@@ -318,6 +324,8 @@ export const nothingExplored = {
   fields: [],
   computed: [],
   duplicates: null,
+  quality: defaultQuality,
+  issues: nothingFound,
   filter: [],
   facets: Facets.empty,
   search: null,

@@ -1,6 +1,6 @@
 import type { Change, Edit } from "../core/changes.ts";
 import { RowSet } from "../core/rowSet.ts";
-import { nextTagStyle, type TagStyle, tagName, tagOfKey } from "../core/tags.ts";
+import { excludedTag, keptTag, nextTagStyle, type TagStyle, tagName, tagOfKey } from "../core/tags.ts";
 import { tagEdit } from "./history.ts";
 import type { Session } from "./session.ts";
 import type { WinnowState } from "./state.ts";
@@ -9,8 +9,9 @@ const isEdit = (edit: Edit | null): edit is Edit => edit !== null;
 const imagesOf = (count: number): string => (count === 1 ? "1 image" : `${count.toLocaleString("en")} images`);
 
 /** A tag that is new gets a colour and a key. */
-function newStyle({ tagStyles }: WinnowState, name: string): Edit[] {
-  return tagStyles.has(name) ? [] : [{ kind: "tag-style", name, before: null, after: nextTagStyle(tagStyles) }];
+function newStyle({ tagStyles }: WinnowState, name: string, key = nextTagStyle(tagStyles).key): Edit[] {
+  if (tagStyles.has(name)) return [];
+  return [{ kind: "tag-style", name, before: null, after: { ...nextTagStyle(tagStyles), key } }];
 }
 
 /** Adds a tag to rows, or takes it away; undoable. An empty name does nothing. */
@@ -103,8 +104,22 @@ export async function toggleTagOfKey(session: Session, key: number): Promise<voi
   session.desk.notices.info(`No tag has the key ${key} yet. Add a tag, or set its key under Tags.`);
 }
 
-/** The tag of images that are to be left out; `x` toggles it. */
-export const excludedTag = "excluded";
-
 export const toggleExcluded = (session: Session): Promise<void> =>
   toggleTag(session, excludedTag, `Mark an image first, then x tags it “${excludedTag}”.`);
+
+/** Decides about duplicates: some are excluded, the others stay and are known to have been looked at. One change. */
+export function sortOut({ history }: Session, keep: Iterable<number>, exclude: Iterable<number>): Promise<void> {
+  const [kept, out] = [RowSet.of(keep), RowSet.of(exclude)];
+  return history.do((state) => {
+    const { tags } = state;
+    const edits = [
+      ...(out.size > 0 ? newStyle(state, excludedTag) : []),
+      tagEdit(tags, excludedTag, out, kept),
+      // The digit keys are for tags that a person gives.
+      ...(kept.size > 0 ? newStyle(state, keptTag, null) : []),
+      tagEdit(tags, keptTag, kept, out),
+    ].filter(isEdit);
+    const title = out.size === 0 ? `keep all ${imagesOf(kept.size)}` : `exclude ${imagesOf(out.size)} as duplicates`;
+    return { title, edits };
+  });
+}

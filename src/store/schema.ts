@@ -3,6 +3,7 @@ import type { SetHead } from "../core/annotations/heldSet.ts";
 import type { Change } from "../core/changes.ts";
 import type { ModelSpec } from "../core/model/modelSpec.ts";
 import type { Manifest } from "../core/projectFolder/manifest.ts";
+import type { QualitySettings } from "../core/quality/qualitySettings.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
 
@@ -29,6 +30,8 @@ export interface ProjectInfo {
   space?: string;
   /** Where the images came from, to continue or to read originals: sources' own storable references. */
   sources: unknown[];
+  /** What a person set of the checks; absent where everything is at its default. */
+  quality?: QualitySettings;
 }
 
 /** A further embedding of a project's images: one model with one way to feed it. */

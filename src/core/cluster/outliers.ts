@@ -45,3 +45,15 @@ export function* outliers(graph: KnnGraph): Task<Outliers> {
   const flagged = Uint32Array.from(means.keys()).filter((row) => means[row]! > threshold);
   return { scores, flagged, threshold };
 }
+
+/**
+ * The score under which {@link outliers} flags rows, from the scores alone: where they are all that was kept.
+ * @returns 0…1; 0 where nothing is flagged
+ */
+export function outlierThreshold(scores: Float32Array): number {
+  // exp(−D / scale) is undone up to the scale, and the rule of the quartiles has none. A score of 0 is the least of 32 bits.
+  const logs = Float64Array.from(scores, (score) => -Math.log(Math.max(score, 1e-45)));
+  const [lower = Number.NaN, upper = Number.NaN] = quantiles(logs, [0.25, 0.75]);
+  const cut = Math.exp(-(upper + fence * (upper - lower)));
+  return Number.isNaN(cut) ? 0 : cut;
+}

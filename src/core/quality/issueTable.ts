@@ -41,7 +41,7 @@ export function issuesCsv(table: IssueTable): Generator<string, void, void> {
 }
 
 /** Rows that any check flags, ascending. */
-export function rowsWithIssues({ paths, checks }: IssueTable): Uint32Array {
+export function rowsWithIssues({ paths, checks }: Pick<IssueTable, "paths" | "checks">): Uint32Array {
   const flags = new Uint8Array(paths.length);
   for (const { flagged } of Object.values(checks)) for (const row of flagged) flags[row] = 1;
   return Uint32Array.from(flags.keys()).filter((row) => flags[row] === 1);

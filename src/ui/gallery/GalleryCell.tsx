@@ -13,6 +13,8 @@ export interface GalleryCellProps {
   focused: boolean;
   /** It is the one that Tab reaches. */
   tabbable: boolean;
+  /** It is to be left out. */
+  excluded: boolean;
   /** From 1; 0 when not chosen. */
   rank: number;
   /** A CSS custom property, or null for no dot. */
@@ -27,8 +29,14 @@ export interface GalleryCellProps {
 
 /** One thumbnail with its marks. Events are handled by the gallery, which reads `data-row`. */
 export const GalleryCell = memo(function GalleryCell(props: GalleryCellProps) {
-  const { row, path, column, marked, focused, tabbable, rank, colour, value, tags, tagColours } = props;
-  const classes = ["gallery-cell", rank > 0 && "is-chosen", marked && "is-marked", focused && "is-focused"];
+  const { row, path, column, marked, focused, tabbable, excluded, rank, colour, value, tags, tagColours } = props;
+  const classes = [
+    "gallery-cell",
+    rank > 0 && "is-chosen",
+    marked && "is-marked",
+    focused && "is-focused",
+    excluded && "is-excluded",
+  ];
   const name = [path, rank > 0 && `pick ${formatCount(rank)}`, tags && `tags ${tags}`, value]
     .filter(Boolean)
     .join(", ");

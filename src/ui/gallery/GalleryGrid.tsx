@@ -1,6 +1,7 @@
 import { CheckCheck } from "lucide-react";
 import { type MouseEvent, useMemo, useState } from "react";
 import type { Section } from "../../core/explore/arrangement.ts";
+import { excludedTag } from "../../core/tags.ts";
 import { useColouring } from "../colour/ColouringProvider.tsx";
 import { noValueText } from "../text/fieldValues.ts";
 import { HostileText } from "../text/HostileText.tsx";
@@ -24,6 +25,7 @@ export function GalleryGrid() {
   const cellSize = useWinnow((state) => state.cellSize);
   const colouring = useColouring();
   const badges = useBadges();
+  const excluded = useWinnow((state) => state.tags.get(excludedTag));
   const groups = colouring.kind === "groups" ? colouring.groups : [];
 
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
@@ -95,6 +97,7 @@ export function GalleryGrid() {
                       marked={marked.has(row)}
                       focused={row === focused}
                       tabbable={line.start + column === tabPlace}
+                      excluded={excluded?.has(row) ?? false}
                       rank={ranks.get(row) ?? 0}
                       colour={groups.length > 1 ? (groups[colouring.ofRow[row] ?? 0]?.colour ?? null) : null}
                       value={badges.value(row)}

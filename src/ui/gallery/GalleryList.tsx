@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type MouseEvent, memo, useMemo, useState } from "react";
 import type { Field } from "../../core/explore/field.ts";
+import { excludedTag } from "../../core/tags.ts";
 import { isWorthShowing } from "../filters/worth.ts";
 import { formatFieldNumber } from "../text/fieldValues.ts";
 import { HostileText } from "../text/HostileText.tsx";
@@ -33,6 +34,7 @@ export function GalleryList() {
   const focused = useWinnow((state) => state.focused);
   const ranks = useWinnow((state) => state.ranks);
   const images = useWinnow((state) => state.images);
+  const excluded = useWinnow((state) => state.tags.get(excludedTag));
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const width = useElementWidth(scroller);
   const lines = useMemo(() => new Lines(order.length, 1, lineHeight, []), [order.length]);
@@ -97,6 +99,7 @@ export function GalleryList() {
                   marked={marked.has(row)}
                   focused={row === focused}
                   tabbable={index === tabPlace}
+                  excluded={excluded?.has(row) ?? false}
                   rank={ranks.get(row) ?? 0}
                 />
               </div>
@@ -148,12 +151,19 @@ interface ListRowProps {
   marked: boolean;
   focused: boolean;
   tabbable: boolean;
+  excluded: boolean;
   rank: number;
 }
 
 const ListRow = memo(function ListRow(props: ListRowProps) {
-  const { row, place, path, columns, template, marked, focused, tabbable, rank } = props;
-  const classes = ["list-row", marked && "is-marked", focused && "is-focused", rank > 0 && "is-chosen"];
+  const { row, place, path, columns, template, marked, focused, tabbable, excluded, rank } = props;
+  const classes = [
+    "list-row",
+    marked && "is-marked",
+    focused && "is-focused",
+    rank > 0 && "is-chosen",
+    excluded && "is-excluded",
+  ];
   return (
     // biome-ignore lint/a11y/useSemanticElements: see GalleryList
     <div

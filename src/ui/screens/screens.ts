@@ -1,4 +1,4 @@
-import { Brain, Cpu, type LucideIcon, TagIcon } from "lucide-react";
+import { Brain, ChartColumn, Copy, Cpu, type LucideIcon, TagIcon } from "lucide-react";
 import { lazy, type ReactNode } from "react";
 import type { ScreenName } from "../../state/state.ts";
 
@@ -13,6 +13,11 @@ export interface ScreenEntry {
 }
 
 const ModelsScreen = lazy(async () => ({ default: (await import("../models/ModelsScreen.tsx")).ModelsScreen }));
+const DuplicatesScreen = lazy(async () => ({
+  default: (await import("../duplicates/DuplicatesScreen.tsx")).DuplicatesScreen,
+}));
+
+const ReportScreen = lazy(async () => ({ default: (await import("../report/ReportScreen.tsx")).ReportScreen }));
 
 /** All screens in the menu's order. */
 export const screens: readonly ScreenEntry[] = [
@@ -36,5 +41,19 @@ export const screens: readonly ScreenEntry[] = [
     note: "Your own ONNX models, and the embeddings made with them",
     Icon: Cpu,
     Content: ModelsScreen,
+  },
+  {
+    name: "report",
+    title: "Dataset report",
+    note: "Everything that is known of the images, on one page",
+    Icon: ChartColumn,
+    Content: ReportScreen,
+  },
+  {
+    name: "duplicates",
+    title: "Duplicates",
+    note: "Groups side by side; keep the best of each",
+    Icon: Copy,
+    Content: DuplicatesScreen,
   },
 ];

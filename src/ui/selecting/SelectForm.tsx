@@ -52,7 +52,7 @@ export function SelectForm() {
         ? ""
         : found.preset.title.toLowerCase()
       : ownTitle(strategies);
-    select({ title, config, alreadyChosen, onlyShown });
+    select({ title, config, alreadyChosen, onlyShown, withExcluded: draft.withExcluded });
   };
 
   return (
@@ -112,6 +112,17 @@ export function SelectForm() {
             onChange={(event) => changeDraft({ onlyShown: event.target.checked })}
           />
           Only among the {countOf(order.length, "image")} shown
+        </label>
+      )}
+      {next.excluded > 0 && (
+        <label className="check-line">
+          <input
+            type="checkbox"
+            className="checkbox"
+            checked={!draft.withExcluded}
+            onChange={(event) => changeDraft({ withExcluded: !event.target.checked })}
+          />
+          Leave out the {countOf(next.excluded, "excluded image")}
         </label>
       )}
       <AlreadyChosen />

@@ -1,11 +1,13 @@
 import { useMemo } from "react";
+import { RowSet } from "../../core/rowSet.ts";
 import type { SelectionConfig } from "../../core/selection/config.ts";
 import { besideCards, configOfDraft } from "../../core/selection/draft.ts";
 import { type Estimate, estimateOf } from "../../core/selection/estimate.ts";
 import { numbersOf } from "../../core/selection/fieldData.ts";
 import { requireInputs } from "../../core/selection/inputFields.ts";
 import { readConfig } from "../../core/selection/readConfig.ts";
-import { alreadyChosenRows } from "../../state/selectDraft.ts";
+import { excludedTag } from "../../core/tags.ts";
+import { alreadyChosenRows, rowsToChooseAmong } from "../../state/selectDraft.ts";
 import { useWinnow } from "../winnow.tsx";
 
 /** What would be chosen now. */
@@ -16,6 +18,8 @@ export interface NextSelection {
   /** Of these, already chosen. */
   alreadyChosen: Uint32Array;
   onlyShown: boolean;
+  /** Excluded images that are left out, or would be. */
+  excluded: number;
   /** Null where something is wrong. */
   estimate: Estimate | null;
   /** What is wrong, in a sentence; “” for nothing. */
@@ -38,13 +42,19 @@ export function useNextSelection(): NextSelection {
     () => alreadyChosenRows(draft.already, { selections, tags }).rows,
     [draft.already, selections, tags],
   );
-  const among = useMemo(() => (onlyShown ? Uint32Array.from(order).sort() : null), [onlyShown, order]);
+  const excluded = useExcluded(onlyShown ? order : null);
+  const leftOut = draft.withExcluded ? RowSet.empty : excluded;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the table of images stays the same object while it grows
+  const among = useMemo(
+    () => rowsToChooseAmong(onlyShown ? order : null, leftOut, images.length),
+    [onlyShown, order, leftOut, images, version],
+  );
   const config = useMemo(() => configOfDraft(draft), [draft]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the table of images stays the same object while it grows
   return useMemo(() => {
     const total = among?.length ?? images.length;
-    const rest = { config, total, alreadyChosen, onlyShown };
+    const rest = { config, total, alreadyChosen, onlyShown, excluded: excluded.size };
     const wrong = (problem: string): NextSelection => ({ ...rest, estimate: null, problem });
     if (total === 0) return wrong("There are no images to choose from yet.");
     if (draft.amount.by === "count" && !(Number.isInteger(draft.amount.count) && draft.amount.count >= 1)) {
@@ -66,5 +76,14 @@ export function useNextSelection(): NextSelection {
     } catch (error) {
       return wrong(besideCards(error instanceof Error ? error.message : String(error)));
     }
-  }, [config, draft, fields, sets, tags, images, version, alreadyChosen, among, onlyShown]);
+  }, [config, draft, fields, sets, tags, images, version, alreadyChosen, among, onlyShown, excluded]);
+}
+
+/** Images that are tagged as excluded, among some rows or all. */
+function useExcluded(rows: Uint32Array | null): RowSet {
+  const excluded = useWinnow((state) => state.tags.get(excludedTag)) ?? RowSet.empty;
+  return useMemo(
+    () => (rows && excluded.size > 0 ? RowSet.of(rows.filter((row) => excluded.has(row))) : excluded),
+    [rows, excluded],
+  );
 }

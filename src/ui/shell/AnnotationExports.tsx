@@ -7,7 +7,7 @@ import { HostileText } from "../text/HostileText.tsx";
 import { useActions, useWinnow } from "../winnow.tsx";
 
 /** Every set of labels and predictions, in every format that can hold it. */
-export function AnnotationExports({ scope }: { scope: ExportScope }) {
+export function AnnotationExports({ scope, withExcluded }: { scope: ExportScope; withExcluded: boolean }) {
   const { exportAnnotations } = useActions();
   const sets = useWinnow((state) => state.annotations);
   return (
@@ -30,7 +30,10 @@ export function AnnotationExports({ scope }: { scope: ExportScope }) {
           <Menu.Portal>
             <Menu.Positioner className="popup-layer" alignOffset={-4}>
               <Menu.Popup className="menu">
-                <Menu.Item className="menu-item" onClick={() => exportAnnotations(set.id, "origin", scope)}>
+                <Menu.Item
+                  className="menu-item"
+                  onClick={() => exportAnnotations(set.id, "origin", scope, withExcluded)}
+                >
                   As it came
                 </Menu.Item>
                 <Menu.Separator className="menu-separator" />
@@ -38,7 +41,7 @@ export function AnnotationExports({ scope }: { scope: ExportScope }) {
                   <Menu.Item
                     key={format}
                     className="menu-item"
-                    onClick={() => exportAnnotations(set.id, format, scope)}
+                    onClick={() => exportAnnotations(set.id, format, scope, withExcluded)}
                   >
                     {annotationFormatTitles[format]}
                   </Menu.Item>
@@ -46,7 +49,10 @@ export function AnnotationExports({ scope }: { scope: ExportScope }) {
                 {set.corrections.length > 0 && (
                   <>
                     <Menu.Separator className="menu-separator" />
-                    <Menu.Item className="menu-item" onClick={() => exportAnnotations(set.id, "corrections", scope)}>
+                    <Menu.Item
+                      className="menu-item"
+                      onClick={() => exportAnnotations(set.id, "corrections", scope, withExcluded)}
+                    >
                       Log of corrections (CSV)
                     </Menu.Item>
                   </>

@@ -1,6 +1,9 @@
 import { Menu } from "@base-ui/react/menu";
 import { Check, ChevronDown, Download } from "lucide-react";
 import { lazy, Suspense, useId, useState } from "react";
+import { rowsWithIssues } from "../../core/quality/issueTable.ts";
+import { RowSet } from "../../core/rowSet.ts";
+import { excludedTag } from "../../core/tags.ts";
 import type { ExportKind, ExportScope } from "../../state/actions.ts";
 import { countOf, formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
@@ -20,10 +23,10 @@ interface ExportChoice {
 /** The images that are wanted: all, or a part with a word for it. */
 interface Wanted {
   count: number;
-  word: "shown" | "marked" | null;
+  word: "cleaned" | "shown" | "marked" | null;
 }
 
-function exportChoices({ count, word }: Wanted, chosen: number): ExportChoice[] {
+function exportChoices({ count, word }: Wanted, chosen: number, flagged: number): ExportChoice[] {
   const all = word ? countOf(count, `${word} image`) : countOf(count, "image");
   const ranked = chosen > 0 ? `${all}, ${formatCount(chosen)} with pick rank` : `${all}, none chosen yet`;
   const none = count === 0;
@@ -37,11 +40,18 @@ function exportChoices({ count, word }: Wanted, chosen: number): ExportChoice[] 
       disabled: none,
     },
   ];
+  const issues: ExportChoice = {
+    kind: "issues-csv",
+    name: "Issues (.csv)",
+    note: `Every check of every image; ${countOf(flagged, "image")} with an issue`,
+    disabled: none,
+  };
   if (word) {
     const part = `${word[0]!.toUpperCase()}${word.slice(1)}`;
     return [
       { kind: "file-list", name: "File list (.txt)", note: countOf(count, `${word} path`), disabled: none },
       ...tables,
+      issues,
       { kind: "images-folder", name: `Copy ${word} images to a folder…`, note: `${all}, you pick it`, disabled: none },
       { kind: "images-zip", name: `${part} images as a zip`, note: `${all}, the original files`, disabled: none },
     ];
@@ -53,6 +63,7 @@ function exportChoices({ count, word }: Wanted, chosen: number): ExportChoice[] 
   return [
     { kind: "file-list", name: "File list (.txt)", note: list, disabled: none },
     ...tables,
+    issues,
     {
       kind: "images-folder",
       name: "Copy chosen images to a folder…",
@@ -68,24 +79,51 @@ function exportChoices({ count, word }: Wanted, chosen: number): ExportChoice[] 
   ];
 }
 
+const noRows = new Uint32Array(0);
+
+const countWithin = (rows: Uint32Array, set: RowSet): number =>
+  rows.reduce((sum, row) => sum + (set.has(row) ? 1 : 0), 0);
+
+function scopeText(scope: ExportScope, count: number): string {
+  if (scope === "all") return "The whole project";
+  if (scope === "cleaned")
+    return `The cleaned set: ${countOf(count, "image")} that ${count === 1 ? "is" : "are"} not excluded`;
+  return `Only the ${countOf(count, "image")} ${scope}`;
+}
+
 /** What can be saved from the project, each with what it would contain right now. */
 export function ExportMenu() {
   const actions = useActions();
   const id = useId();
-  const chosen = useWinnow((state) => state.shown?.rows.length ?? 0);
   const version = useWinnow((state) => state.imagesVersion);
   const images = useWinnow((state) => state.images);
   const isFiltered = useWinnow((state) => state.filter.length > 0);
-  const shown = useWinnow((state) => state.order.length);
-  const marked = useWinnow((state) => state.marked.size);
   const annotated = useWinnow((state) => state.annotations.length > 0);
+  const order = useWinnow((state) => state.order);
+  const marked = useWinnow((state) => state.marked);
+  const picks = useWinnow((state) => state.shown?.rows) ?? noRows;
+  const excluded = useWinnow((state) => state.tags.get(excludedTag)) ?? RowSet.empty;
+  const checks = useWinnow((state) => state.issues.checks);
   const [asked, setAsked] = useState<ExportScope | null>(null);
+  const [leavesOut, setLeavesOut] = useState(true);
   const all = version >= 0 ? images.length : 0;
-  const counts: Record<ExportScope, number> = { all, shown: isFiltered ? shown : 0, marked };
+  const counts: Record<ExportScope, number> = {
+    all,
+    cleaned: excluded.size > 0 ? all - excluded.size : 0,
+    shown: isFiltered ? order.length : 0,
+    marked: marked.size,
+  };
   // What was asked for holds while there is such a thing.
   const scope = asked !== null && counts[asked] > 0 ? asked : isFiltered ? "shown" : "all";
-  const scopes = (["all", "shown", "marked"] as const).filter((one) => counts[one] > 0);
-  const choices = exportChoices({ count: counts[scope], word: scope === "all" ? null : scope }, chosen);
+  const scopes = (["all", "cleaned", "shown", "marked"] as const).filter((one) => counts[one] > 0);
+  const rows = { all: excluded.rows, cleaned: noRows, shown: order, marked: marked.rows }[scope];
+  const leftOut = countWithin(rows, excluded);
+  const word = scope === "all" ? null : scope;
+  const choices = exportChoices(
+    { count: counts[scope] - (leavesOut ? leftOut : 0), word },
+    picks.length - (leavesOut ? countWithin(picks, excluded) : 0),
+    rowsWithIssues({ paths: images.paths, checks }).length,
+  );
 
   return (
     <Menu.Root modal={false}>
@@ -105,10 +143,21 @@ export function ExportMenu() {
                       <Menu.RadioItemIndicator className="menu-check" keepMounted>
                         <Check size={14} aria-hidden="true" />
                       </Menu.RadioItemIndicator>
-                      {one === "all" ? "The whole project" : `Only the ${countOf(counts[one], "image")} ${one}`}
+                      {scopeText(one, counts[one])}
                     </Menu.RadioItem>
                   ))}
                 </Menu.RadioGroup>
+                <Menu.Separator className="menu-separator" />
+              </>
+            )}
+            {leftOut > 0 && (
+              <>
+                <Menu.CheckboxItem className="menu-item" checked={leavesOut} onCheckedChange={setLeavesOut}>
+                  <Menu.CheckboxItemIndicator className="menu-check" keepMounted>
+                    <Check size={14} aria-hidden="true" />
+                  </Menu.CheckboxItemIndicator>
+                  Leave out the {countOf(leftOut, "excluded image")}
+                </Menu.CheckboxItem>
                 <Menu.Separator className="menu-separator" />
               </>
             )}
@@ -120,7 +169,7 @@ export function ExportMenu() {
                 disabled={choice.disabled}
                 aria-labelledby={`${id}-${choice.kind}-name`}
                 aria-describedby={`${id}-${choice.kind}-note`}
-                onClick={() => actions.export(choice.kind, scope)}
+                onClick={() => actions.export(choice.kind, scope, !leavesOut)}
               >
                 <span className="menu-item-text">
                   <span className="menu-item-name" id={`${id}-${choice.kind}-name`}>
@@ -134,7 +183,7 @@ export function ExportMenu() {
             ))}
             {annotated && (
               <Suspense>
-                <AnnotationExports scope={scope} />
+                <AnnotationExports scope={scope} withExcluded={!leavesOut} />
               </Suspense>
             )}
           </Menu.Popup>

@@ -26,6 +26,6 @@ export function formatFieldNumber(value: number, unit: FieldUnit): string {
 
 /** What stands for rows without a value of a field: “no tag”. */
 export function noValueText(fieldTitle: string): string {
-  const words: Record<string, string> = { Tags: "no tag", Selections: "in no selection" };
+  const words: Record<string, string> = { Tags: "no tag", Selections: "in no selection", "Quality issues": "no issue" };
   return words[fieldTitle] ?? "no value";
 }

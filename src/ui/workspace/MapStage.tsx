@@ -1,5 +1,6 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { contours, densityGrid } from "../../core/explore/density.ts";
+import { excludedTag } from "../../core/tags.ts";
 import type { MarkMode } from "../../state/actions.ts";
 import { type Colouring, useColouring } from "../colour/ColouringProvider.tsx";
 import { groupColourNames } from "../colour/grouping.ts";
@@ -108,9 +109,13 @@ function StateMap({ layout, ...options }: MapStageProps & { layout: Float32Array
   );
 }
 
-/** The colour of every point: of its group or its place on the scale, and a faint one where the filter hides it. */
+/**
+ * The colour of every point: of its group or its place on the scale, and a faint one where the filter hides it or where
+ * it is excluded, unless the map is about tags.
+ */
 function usePointColours(colouring: Colouring, colours: Readonly<Record<string, string>> | null) {
   const visible = useWinnow((state) => state.facets.visible);
+  const excluded = useWinnow((state) => state.tags.get(excludedTag));
   const palette = useMemo(() => {
     const own =
       colouring.kind === "groups" ? colouring.groups.map((group) => colours?.[group.colour] ?? "") : scaleColours;
@@ -119,8 +124,11 @@ function usePointColours(colouring: Colouring, colours: Readonly<Record<string, 
   }, [colouring, colours]);
   const categories = useMemo(() => {
     const [hidden, none] = [palette.length - 2, palette.length - 1];
-    return colouring.ofRow.map((place, row) => (visible && !visible.has(row) ? hidden : place < hidden ? place : none));
-  }, [colouring, palette, visible]);
+    const faint = colouring.field === "tag" ? undefined : excluded;
+    return colouring.ofRow.map((place, row) =>
+      (visible && !visible.has(row)) || faint?.has(row) ? hidden : place < hidden ? place : none,
+    );
+  }, [colouring, palette, visible, excluded]);
   return { categories, palette };
 }
 

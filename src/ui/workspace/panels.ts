@@ -1,4 +1,4 @@
-import { Info, type LucideIcon, Tag, Tags, Target, Waypoints } from "lucide-react";
+import { BadgeCheck, Info, type LucideIcon, Tag, Tags, Target, Waypoints } from "lucide-react";
 import { lazy, type ReactNode } from "react";
 import { DetailsPanel } from "../details/DetailsPanel.tsx";
 import { EmbeddingPanel } from "../embedding/EmbeddingPanel.tsx";
@@ -13,6 +13,8 @@ export interface PanelEntry {
   Content: (props: object) => ReactNode;
 }
 
+const QualityPanel = lazy(async () => ({ default: (await import("../quality/QualityPanel.tsx")).QualityPanel }));
+
 /** All panels in the tabs' order; larger ones should be lazy. */
 export const panels: readonly PanelEntry[] = [
   { value: "select", text: "Select", Icon: Target, Content: SelectPanel },
@@ -24,5 +26,6 @@ export const panels: readonly PanelEntry[] = [
     Icon: Tags,
     Content: lazy(async () => ({ default: (await import("../labels/LabelsPanel.tsx")).LabelsPanel })),
   },
+  { value: "quality", text: "Quality", Icon: BadgeCheck, Content: QualityPanel },
   { value: "embedding", text: "Embedding", Icon: Waypoints, Content: EmbeddingPanel },
 ];

@@ -31,7 +31,7 @@ test("asks for 50 unless another number is typed", async () => {
   await select().click();
   await howMany().fill("120");
   await select().click();
-  const none = { alreadyChosen: new Uint32Array(0), onlyShown: false };
+  const none = { alreadyChosen: new Uint32Array(0), onlyShown: false, withExcluded: false };
   expect(asked(calls)).toEqual([
     { title: "", config: { nSamples: 50, strategies: [diversity] }, ...none },
     { title: "", config: { nSamples: 120, strategies: [diversity] }, ...none },

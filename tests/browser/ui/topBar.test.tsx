@@ -17,6 +17,7 @@ describe("Export", () => {
     "CSV",
     "JSON",
     "Embeddings (.npy)",
+    "Issues (.csv)",
     "Copy chosen images to a folder…",
     "Chosen images as a zip",
   ];
@@ -39,7 +40,7 @@ describe("Export", () => {
     await expect.element(item("Chosen images as a zip")).toHaveAccessibleDescription(/Choose images/);
     await expect.element(item("File list (.txt)")).toHaveAccessibleDescription("713 paths, all images");
     await item("CSV").click();
-    expect(calls).toContainEqual(["export", "csv", "all"]);
+    expect(calls).toContainEqual(["export", "csv", "all", false]);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Edit, type Editable, edited } from "../../../src/core/changes.ts";
+import { defaultQuality, withThreshold } from "../../../src/core/quality/qualitySettings.ts";
 import type { SelectionRecord } from "../../../src/core/records.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
 import { nextTagStyle, styledTags, type TagStyle, tagName, tagOfKey } from "../../../src/core/tags.ts";
@@ -24,6 +25,7 @@ const projects: fc.Arbitrary<Editable> = fc
     shownId: null,
     annotations: [],
     metadata: [],
+    quality: defaultQuality,
   }));
 
 /** Wishes of a person, made into edits of the project as it is when their turn comes. */
@@ -34,6 +36,7 @@ const wishes = fc.array(
     fc.record({ kind: fc.constant("style" as const), name: names, colour: fc.nat(9) }),
     fc.record({ kind: fc.constant("shown" as const), id: fc.constantFrom("s1", null) }),
     fc.record({ kind: fc.constant("name" as const), name: fc.string() }),
+    fc.record({ kind: fc.constant("quality" as const), threshold: fc.constantFrom(0.1, 0.4, null) }),
   ),
   { maxLength: 8 },
 );
@@ -62,6 +65,8 @@ function editOf(wish: typeof wishes extends fc.Arbitrary<(infer W)[]> ? W : neve
       return { kind: "shown", before: now.shownId, after: wish.id };
     case "name":
       return { kind: "name", before: now.name, after: wish.name };
+    case "quality":
+      return { kind: "quality", before: now.quality, after: withThreshold(now.quality, "dark", wish.threshold) };
   }
 }
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { outliers } from "../../../src/core/cluster/outliers.ts";
+import { outliers, outlierThreshold } from "../../../src/core/cluster/outliers.ts";
 import { type KnnGraph, knnGraph } from "../../../src/core/knn/knnGraph.ts";
 import { type Matrix, matrix } from "../../../src/core/matrix.ts";
+import { rowsUnder } from "../../../src/core/quality/issues.ts";
 import { quantiles } from "../../../src/core/quantiles.ts";
 import { Random } from "../../../src/core/random.ts";
 import { typicality } from "../../../src/core/select/typicality.ts";
@@ -133,6 +134,16 @@ describe("outliers", () => {
     expect([...back!.flagged].map((row) => 49 - row).sort((a, b) => a - b)).toEqual([...there!.flagged]);
   });
 
+  it("are found again from their scores alone", () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const m = gaussian(200, 4, seed);
+      for (let row = 0; row < 5; row++) m.data[row * 4] = 6 + row;
+      const { scores, flagged } = runToEnd(outliers(graphOf(m, 10)));
+      expect(flagged.length).toBeGreaterThan(4);
+      expect(rowsUnder(scores, outlierThreshold(scores))).toEqual(flagged);
+    }
+  });
+
   it("flags nothing among equal rows, in one row, or without neighbours", () => {
     for (const [m, k] of [
       [matrix(new Float32Array(8).fill(1), 4, 2), 3],
@@ -143,6 +154,7 @@ describe("outliers", () => {
       const { scores, flagged } = runToEnd(outliers(graphOf(m, k)));
       expect([...scores]).toEqual(Array(m.rows).fill(1));
       expect(flagged).toHaveLength(0);
+      expect(rowsUnder(scores, outlierThreshold(scores))).toHaveLength(0);
     }
   });
 

@@ -75,7 +75,7 @@ function sessionWith(answer: (request: SelectRequest, broken: (picks: SelectResu
 }
 
 const run = (session: Session, config: SelectionConfig, alreadyChosen: number[] = []) =>
-  runSelection(session, { title: "", config, alreadyChosen, onlyShown: false });
+  runSelection(session, { title: "", config, alreadyChosen, onlyShown: false, withExcluded: false });
 const only = ({ store }: { store: { getState(): WinnowState } }): SelectionRecord => store.getState().selections[0]!;
 
 describe("a selection", () => {

@@ -102,9 +102,49 @@ for (const theme of /** @type {const} */ (["dark", "light"])) {
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   await page.getByRole("combobox", { name: "Colour by" }).selectOption("folder");
+
+  const review = async (/** @type {string} */ name) => {
+    await page.getByRole("button", { name: "Review" }).click();
+    await page.getByRole("menuitem", { name }).click();
+    const screen = page.getByRole("region", { name, exact: true });
+    await screen.waitFor();
+    return screen;
+  };
+  const issues = await review("Label issues");
+  await issues.getByRole("button", { name: "From folder names" }).click();
+  await issues
+    .getByRole("status", { name: "Label issue count" })
+    .filter({ hasText: /^\d/ })
+    .waitFor({ timeout: 60_000 });
+  await page.waitForTimeout(2_500);
+  await shoot("label-issues");
+  const learning = await review("Active learning");
+  await learning.getByRole("spinbutton", { name: "Batch size" }).waitFor();
+  await page.waitForTimeout(2_500);
+  await shoot("active-learning");
+  await review("Models");
+  await page.waitForTimeout(1_000);
+  await shoot("models");
+  await page.keyboard.press("Escape");
   await page.setViewportSize({ width: 390, height: 844 });
   await page.waitForTimeout(1_500);
   await shoot("phone");
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  // The sample has images that are blurred, darkened and doubled on purpose.
+  await page.getByRole("button", { name: /^Project / }).click();
+  await page.getByRole("menuitem", { name: "Close project" }).click();
+  await page.getByRole("button", { name: "Try the sample" }).click();
+  await count.filter({ hasText: /^647/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole("tab", { name: "Quality" }).click();
+  await page.waitForTimeout(12_000);
+  await shoot("quality");
+  await review("Duplicates");
+  await page.waitForTimeout(2_500);
+  await shoot("duplicates");
+  await review("Dataset report");
+  await page.waitForTimeout(2_500);
+  await shoot("report");
   await browser.close();
   rmSync(profile, { recursive: true, force: true });
 }

@@ -155,6 +155,7 @@ command("select <project>", "choose the most diverse images (k-center), or what 
     ).conflicts(["n", "minDistance"]),
   )
   .option("--preselected <file>", "paths that count as chosen already, one a line")
+  .option("--with-excluded", "choose among images that are tagged “excluded” too")
   .option("--min-distance <d>", "stop before picks nearer than this, 0 to 2", number("0 to 2", 0, false))
   .option("--seed <n>", "of the random choice that it is compared with", seed, 1)
   .option("--out <file>", "write the chosen paths here instead of printing them")

@@ -3,13 +3,13 @@ import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { SelectionRecord } from "../core/records.ts";
 import { RowSet } from "../core/rowSet.ts";
 import { againText, nextNamed, olderConfig } from "../core/selection/again.ts";
+import { rowsToChooseAmong } from "../core/selection/chooseAmong.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
 import { besideCards } from "../core/selection/draft.ts";
 import { inputsNamed } from "../core/selection/inputFields.ts";
 import { excludedTag } from "../core/tags.ts";
 import type { PartialSelection, SelectResult } from "../pipeline/analyst.ts";
 import type { SelectOptions } from "./actions.ts";
-import { rowsToChooseAmong } from "./selectDraft.ts";
 import type { Session } from "./session.ts";
 
 /** The random choice that a selection is compared with is the same every time. */

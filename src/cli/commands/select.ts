@@ -8,17 +8,20 @@ import type { Matrix } from "../../core/matrix.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
 import { readSelection } from "../../core/projectFolder/selectionJson.ts";
 import type { SelectionRecord } from "../../core/records.ts";
+import { RowSet } from "../../core/rowSet.ts";
 import { againText, nextNamed, olderConfig } from "../../core/selection/again.ts";
+import { rowsToChooseAmong } from "../../core/selection/chooseAmong.ts";
 import type { SelectionConfig } from "../../core/selection/config.ts";
 import { fieldData } from "../../core/selection/fieldData.ts";
 import { selectMeasured } from "../../core/selection/measured.ts";
 import type { SelectionData } from "../../core/selection/problem.ts";
 import { readConfig } from "../../core/selection/readConfig.ts";
+import { excludedTag } from "../../core/tags.ts";
 import type { Kernels } from "../../kernels/load.ts";
 import { fileError, writeWhole } from "../nodeFolder.ts";
 import { withProject } from "../openProject.ts";
 import { PathIndex } from "../pathIndex.ts";
-import { contentsOf, fieldsOfContents } from "../projectContents.ts";
+import { contentsOf, fieldsOfContents, type ProjectContents } from "../projectContents.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { embeddingOf } from "./adapt.ts";
 
@@ -29,6 +32,8 @@ export interface SelectOptions {
   config?: string;
   preselected?: string;
   minDistance?: number;
+  /** Choose among images that are tagged as excluded too. */
+  withExcluded?: boolean;
   seed: number;
   out?: string;
 }
@@ -72,10 +77,16 @@ export async function select(
         ? { config: plainConfig(options), record: null }
         : await configOf(options.config, embeddings.rows);
     const alreadyChosen = Uint32Array.from(new Set([...(repeated?.alreadyChosen ?? []), ...before.rows])).sort();
-    const among = repeated?.among ?? null;
+    const contents = await contentsOf(reader);
+    const excluded = (options.withExcluded ? null : contents.tags.get(excludedTag)) ?? RowSet.empty;
+    // A record that is run again says itself among which images.
+    const among = repeated ? (repeated.among ?? null) : rowsToChooseAmong(null, excluded, embeddings.rows);
+    if (!repeated && excluded.size > 0) {
+      terminal.say(`${excluded.size} excluded images are left out; --with-excluded chooses among them too.`);
+    }
     const loaded = await kernels();
     terminal.start("Selecting");
-    const data = await projectData(reader, embeddings, loaded);
+    const data = await projectData(contents, reader, embeddings, loaded);
     const { stopped, notes, ...picks } = await terminal.drive(
       selectMeasured(loaded, data, config, { alreadyChosen, among, beyond: nextNamed }, { seed: options.seed }),
     );
@@ -166,8 +177,12 @@ async function configOf(
 }
 
 /** The project's images as the engine looks at them: the same fields as on the page. */
-async function projectData(reader: ProjectReader, embeddings: Matrix, kernels: Kernels): Promise<SelectionData> {
-  const contents = await contentsOf(reader);
+async function projectData(
+  contents: ProjectContents,
+  reader: ProjectReader,
+  embeddings: Matrix,
+  kernels: Kernels,
+): Promise<SelectionData> {
   const stored = await reader.graph(embeddings);
   return fieldData({
     embeddings,

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { RowSet } from "../../core/rowSet.ts";
+import { rowsToChooseAmong } from "../../core/selection/chooseAmong.ts";
 import type { SelectionConfig } from "../../core/selection/config.ts";
 import { besideCards, configOfDraft } from "../../core/selection/draft.ts";
 import { type Estimate, estimateOf } from "../../core/selection/estimate.ts";
@@ -7,7 +8,7 @@ import { numbersOf } from "../../core/selection/fieldData.ts";
 import { requireInputs } from "../../core/selection/inputFields.ts";
 import { readConfig } from "../../core/selection/readConfig.ts";
 import { excludedTag } from "../../core/tags.ts";
-import { alreadyChosenRows, rowsToChooseAmong } from "../../state/selectDraft.ts";
+import { alreadyChosenRows } from "../../state/selectDraft.ts";
 import { useWinnow } from "../winnow.tsx";
 
 /** What would be chosen now. */

@@ -63,6 +63,15 @@ const groups: { title: string; keys: [keys: string[], what: string][] }[] = [
     ],
   },
   {
+    title: "Duplicates",
+    keys: [
+      [["B"], "Keep the best of the group"],
+      [["A"], "Keep all of it"],
+      [["1", "…", "9"], "Keep that one"],
+      [["←", "→", "↑", "↓"], "Move between groups"],
+    ],
+  },
+  {
     title: "Everywhere",
     keys: [
       [["/"], "Search"],

@@ -58,13 +58,14 @@ for (const scheme of ["light", "dark"] as const) {
 
     await page.getByRole("gridcell").first().click();
     await page.keyboard.press("1");
-    for (const tab of ["Details", "Tags", "Embedding"]) {
+    for (const tab of ["Details", "Tags", "Quality", "Embedding"]) {
       await page.getByRole("tab", { name: tab }).click();
       if (tab === "Tags") {
         await page.getByRole("textbox", { name: "New tag" }).fill("kept");
         await page.keyboard.press("Enter");
         await expect(page.getByRole("button", { name: "Tag kept: what to do" })).toBeVisible();
       }
+      if (tab === "Quality") await page.getByRole("button", { name: "Threshold and images of Dark" }).click();
       await look(tab);
     }
     await page.getByRole("combobox", { name: "Group", exact: true }).selectOption("folder");
@@ -98,6 +99,14 @@ for (const scheme of ["light", "dark"] as const) {
     await expect(page.getByRole("dialog").locator("img").first()).toBeVisible();
     await look("large view");
     await page.keyboard.press("Escape");
+
+    for (const screen of ["Dataset report", "Duplicates"]) {
+      await page.getByRole("button", { name: "Review" }).click();
+      await page.getByRole("menuitem", { name: new RegExp(`^${screen}`) }).click();
+      await expect(page.getByRole("region", { name: screen, exact: true })).toBeVisible();
+      await look(screen);
+      await page.keyboard.press("Escape");
+    }
 
     await page.getByRole("button", { name: "Review" }).click();
     await page.getByRole("menuitem", { name: /^Models/ }).click();

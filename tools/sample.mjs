@@ -12,6 +12,8 @@ const perGroup = { 0: 80, 1: 60, 3: 90, 4: 90, 5: 90, 6: 60, 7: 90, 8: 30 };
 /** Of the people, this many are kept in two more skin tones: near duplicates. */
 const withSkinTones = 12;
 const side = 288;
+/** Around every emoji, in pixels. */
+const margin = 24;
 
 /** @typedef {{ path: string, bytes: Uint8Array }} Picture */
 /** @typedef {{ label: string, hexcode: string, group?: number, order?: number, skins?: { label: string, hexcode: string }[] }} Emoji */
@@ -62,10 +64,12 @@ async function drawPictures() {
   }
   return await inParallel(wanted, async ({ path, file }, i) => {
     const { default: sharp } = await import("sharp");
-    const picture = sharp(file)
-      .resize(side - 48, side - 48)
-      .extend({ top: 24, bottom: 24, left: 24, right: 24, background: { r: 0, g: 0, b: 0, alpha: 0 } })
-      .flatten({ background: backdrop(path) });
+    const emoji = await sharp(file)
+      .resize(side - 2 * margin, side - 2 * margin)
+      .toBuffer();
+    const picture = sharp({ create: { width: side, height: side, channels: 3, background: backdrop(path) } }).composite(
+      [{ input: emoji, left: margin, top: margin }],
+    );
     const [extension, encoded] =
       i % 7 === 3
         ? ["png", picture.png({ palette: true })]

@@ -135,7 +135,7 @@ for (const theme of /** @type {const} */ (["dark", "light"])) {
   await page.getByRole("button", { name: /^Project / }).click();
   await page.getByRole("menuitem", { name: "Close project" }).click();
   await page.getByRole("button", { name: "Try the sample" }).click();
-  await count.filter({ hasText: /^647/ }).waitFor({ timeout: 120_000 });
+  await count.filter({ hasText: /^646/ }).waitFor({ timeout: 120_000 });
   await page.getByRole("tab", { name: "Quality" }).click();
   await page.waitForTimeout(12_000);
   await shoot("quality");

@@ -372,7 +372,8 @@ export class Project {
     await this.update((info) => ({ ...info, unfinished: true, sources }));
   }
 
-  private refs(): SourceRef[] {
+  /** Where its images came from, oldest first. */
+  refs(): SourceRef[] {
     return this.current.sources as SourceRef[];
   }
 

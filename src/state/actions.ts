@@ -101,6 +101,10 @@ export interface Actions {
 
   /** Takes the measures of images that were never measured from their originals, or of all; call it from a click. */
   measureAgain(): void;
+  /** Moves the files of excluded images into the subfolder “winnow-rejects” of their folder. Call it from a click. */
+  moveRejects(): void;
+  /** Moves back what was moved last. Call it from a click. */
+  moveRejectsBack(): void;
 
   // jobs, notices
   pauseJob(id: string): void;

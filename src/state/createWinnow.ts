@@ -27,6 +27,7 @@ import { findLabelIssues } from "./labelIssues.ts";
 import { labelsFromTags } from "./labelSources.ts";
 import { changeMarks, rowsBetween } from "./marks.ts";
 import { Notices } from "./notices.ts";
+import { moveRejects, moveRejectsBack } from "./rejects.ts";
 import { continueSelection, growSelection, repeatSelection, runSelection } from "./selecting.ts";
 import { deleteSelection, exportSelection, renameSelection } from "./selectionRecords.ts";
 import { Session } from "./session.ts";
@@ -230,6 +231,8 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
         await listProjects();
       }),
     saveProjectFolder: () => withSession(saveProjectFolder),
+    moveRejects: () => withSession(moveRejects),
+    moveRejectsBack: () => withSession(moveRejectsBack),
     measureAgain: () => withSession((open) => open.measuring.start()),
     resumeIngest: () => withSession((open) => open.filling.resume(true)),
 

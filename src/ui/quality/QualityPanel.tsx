@@ -6,6 +6,7 @@ import { useActions, useWinnow } from "../winnow.tsx";
 import { CheckLine } from "./CheckLine.tsx";
 import { isAdjustable } from "./checkTexts.ts";
 import { GroupCheck } from "./GroupCheck.tsx";
+import { MoveRejects } from "./MoveRejects.tsx";
 import { RankedViews } from "./RankedViews.tsx";
 import { ExcludeFound, ScoreCheck } from "./ScoreCheck.tsx";
 import "./quality.css";
@@ -61,6 +62,7 @@ export function QualityPanel() {
             <button type="button" className="button" onClick={() => save("issues-csv", "all")}>
               Save issues (.csv)
             </button>
+            <MoveRejects />
           </div>
         </>
       )}

@@ -50,6 +50,21 @@ function checked(count: number, changed: Partial<WinnowState> = {}): FakeWinnow 
 
 const panel = () => page.getByRole("region", { name: "Quality", exact: true });
 
+test("files are moved aside after a question that names their number", async () => {
+  const winnow = checked(40, { tags: new Map([["excluded", RowSet.of([0, 3, 7])]]) });
+  await renderApp(winnow);
+  await page.getByRole("tab", { name: "Quality" }).click();
+  await panel().getByRole("button", { name: "Move 3 files…" }).click();
+  const question = page.getByRole("alertdialog", { name: "Move 3 files on your disk?" });
+  await question.getByRole("button", { name: "Cancel" }).click();
+  expect(winnow.calls.some(([name]) => name === "moveRejects")).toBe(false);
+  await panel().getByRole("button", { name: "Move 3 files…" }).click();
+  await question.getByRole("button", { name: "Move 3 files" }).click();
+  expect(winnow.calls.map(([name]) => name)).toContain("moveRejects");
+  await panel().getByRole("button", { name: "Move files back" }).click();
+  expect(winnow.calls.map(([name]) => name)).toContain("moveRejectsBack");
+});
+
 test("a check filters by its box, and its threshold moves with what it would catch in view", async () => {
   const winnow = checked(40);
   await renderApp(winnow);

@@ -83,6 +83,19 @@ for (const scheme of ["light", "dark"] as const) {
     await page.keyboard.press("Escape");
     await page.getByRole("combobox", { name: "Search" }).blur();
 
+    await page.getByRole("tab", { name: "Labels" }).click();
+    await look("no labels");
+    await page.getByRole("button", { name: "Labels from folder names" }).click();
+    await expect(page.getByRole("list", { name: "Sets" })).toBeVisible();
+    await look("Labels");
+    const table = "path,label,x,city\nleft/none.jpg,cat,1,Rome\n";
+    const path = (await page.getByRole("row").nth(1).getAttribute("aria-label")) ?? "";
+    const more = { name: "more.csv", mimeType: "text/csv", buffer: Buffer.from(`${table}${path},dog,2,Bern\n`) };
+    await page.getByLabel("Choose import file").setInputFiles(more);
+    await expect(page.getByRole("status", { name: "Matched images" })).toBeVisible();
+    await look("import");
+    await page.keyboard.press("Escape");
+
     await page.getByRole("button", { name: "Export" }).click();
     await look("export");
     await page.keyboard.press("Escape");
@@ -122,7 +135,7 @@ for (const scheme of ["light", "dark"] as const) {
     await page.getByRole("button", { name: "Close" }).click();
 
     await page.setViewportSize({ width: 390, height: 844 });
-    for (const tab of ["Images", "Map", "Filters", "Select", "Details", "Tags", "Embedding"]) {
+    for (const tab of ["Images", "Map", "Filters", "Select", "Details", "Tags", "Labels", "Quality", "Embedding"]) {
       await page.getByRole("tab", { name: tab }).click();
       await look(`phone ${tab}`);
     }

@@ -39,7 +39,7 @@ async function settled(): Promise<ImportDraft> {
 async function finished(): Promise<void> {
   const { annotations } = state();
   winnow.actions.finishImport();
-  await until(winnow, (now) => now.importing === null && now.annotations !== annotations);
+  await until(winnow, (now) => now.importing === null && now.annotations !== annotations && now.undoTitle !== null);
 }
 async function undone(): Promise<void> {
   const title = state().undoTitle;

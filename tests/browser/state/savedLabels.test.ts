@@ -1,0 +1,78 @@
+import { expect, it } from "vitest";
+import type { HeldSet } from "../../../src/core/annotations/heldSet.ts";
+import { columnsOf } from "../../../src/core/annotations/setColumns.ts";
+import type { FolderReader, FolderWriter } from "../../../src/core/projectFolder/folderFiles.ts";
+import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts";
+import { importedInfo, importProject } from "../../../src/pipeline/projectImport.ts";
+import { newFolder, saveProject } from "../../../src/pipeline/projectSave.ts";
+import { blobBytes } from "../../../src/sources/sourceReader.ts";
+import { readAnnotations } from "../../../src/store/annotations.ts";
+import { ProjectStore } from "../../../src/store/projectStore.ts";
+import { deleteProject, openWinnow, storeProject, until } from "./realProject.ts";
+
+const supervision = { signal: new AbortController().signal, progress: () => undefined };
+
+/** A folder of blobs. */
+function blobFolder(): FolderReader & FolderWriter {
+  const files = new Map<string, Blob>();
+  return {
+    open: async (path) => {
+      const blob = files.get(path);
+      return blob ? blobBytes(blob) : null;
+    },
+    write: async (path, chunks) => {
+      const parts: Blob[] = [];
+      for await (const chunk of chunks) parts.push(new Blob([chunk as string | Uint8Array<ArrayBuffer>]));
+      files.set(path, new Blob(parts));
+    },
+    remove: async (path) => void files.delete(path),
+  };
+}
+
+it("a project that is saved and opened again has its labels, what was corrected in them, and its metadata", async () => {
+  const [from, to] = [`from-${crypto.randomUUID()}`, `to-${crypto.randomUUID()}`];
+  await storeProject(from, ["hat/0.jpg", "hat/1.jpg", "shoe/2.jpg"]);
+  const winnow = await openWinnow(from);
+  winnow.actions.labelsFromFolders();
+  winnow.actions.importFiles([
+    new File(["path,score,label,city\n0.jpg,0.25,hat,Rome\n2.jpg,0.5,shoe,\n"], "model.csv"),
+  ]);
+  await until(winnow, ({ importing }) => importing?.summary != null);
+  winnow.actions.finishImport();
+  await until(winnow, ({ annotations }) => annotations.length === 2);
+  winnow.actions.setLabel("Folder", [1], "cap", "label issues");
+  const { annotations, images, tags, tagStyles } = await until(
+    winnow,
+    ({ undoTitle }) => undoTitle === "label “cap” on 1 image",
+  );
+
+  const store = await ProjectStore.open(from);
+  const info = (await store.info())!;
+  const files = blobFolder();
+  const view = { images, tags, tagStyles, programVersion: "test", model: null };
+  await saveProject(store, info, view, newFolder(files, info, view), supervision);
+  store.close();
+
+  const reader = await ProjectReader.open(files);
+  const labels: string[] = [];
+  for await (const page of reader.images()) labels.push(...page.map(({ label }) => label));
+  expect(labels).toEqual(["hat", "cap", "shoe"]);
+  const opened = await ProjectStore.open(to);
+  await opened.create(importedInfo(reader, to, 1));
+  expect(await importProject(reader, opened, () => 1, supervision)).toEqual([]);
+  const again = await readAnnotations(opened);
+  opened.close();
+  const plain = (set: HeldSet) => ({
+    ...columnsOf(set),
+    name: set.name,
+    role: set.role,
+    classes: set.classes,
+    corrections: set.corrections,
+  });
+  expect(again.annotations.map(plain)).toEqual(annotations.map(plain));
+  expect(again.metadata).toMatchObject([{ key: "city", kind: "category", names: ["Rome"] }]);
+  winnow.actions.closeProject();
+  await until(winnow, ({ project }) => project === null);
+  await deleteProject(from);
+  await deleteProject(to);
+});

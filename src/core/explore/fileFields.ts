@@ -49,8 +49,11 @@ function folderField(images: ImageTable): TreeField {
   };
 }
 
+/** By content where an image was measured, otherwise by the name's ending; JPEG is “jpg” either way. */
 function formatField(images: ImageTable): CategoryField {
-  const extension = (path: string): string => {
+  const extension = (path: string, row: number): string => {
+    const found = images.measures.formatOf(row);
+    if (found) return found === "jpeg" ? "jpg" : found;
     const name = path.slice(path.lastIndexOf("/") + 1);
     const dot = name.lastIndexOf(".");
     const ending = dot > 0 ? name.slice(dot + 1).toLowerCase() : "";
@@ -59,10 +62,13 @@ function formatField(images: ImageTable): CategoryField {
   return { id: "format", title: "File type", kind: "category", ...categories(images, extension) };
 }
 
-function categories(images: ImageTable, nameOf: (path: string) => string): { names: string[]; ofRow: Int32Array } {
+function categories(
+  images: ImageTable,
+  nameOf: (path: string, row: number) => string,
+): { names: string[]; ofRow: Int32Array } {
   const ids = new Map<string, number>();
-  const ofRow = Int32Array.from(images.paths, (path) => {
-    const name = nameOf(path);
+  const ofRow = Int32Array.from(images.paths, (path, row) => {
+    const name = nameOf(path, row);
     let id = ids.get(name);
     if (id === undefined) {
       id = ids.size;

@@ -5,6 +5,7 @@ import { fileFields, tagField } from "../../../src/core/explore/fileFields.ts";
 import { ImageTable } from "../../../src/core/imageTable.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
 import { selectionField } from "../../../src/state/fields.ts";
+import { someMeasures } from "../../fixtures/measures.ts";
 
 const table = new ImageTable();
 ["b/img10.jpg", "a/x.JPEG", "b/img2.jpg", "b/img2.png"].forEach((path, row) => {
@@ -76,6 +77,17 @@ describe("fields of files", () => {
     expect(field("folder")).toMatchObject({ names: ["b", "a"], ofRow: Int32Array.of(0, 1, 0, 0) });
     expect(field("format")).toMatchObject({ names: ["jpg", "png"], ofRow: Int32Array.of(0, 0, 0, 1) });
     expect(field("aspect")).toMatchObject({ values: Float64Array.of(4, 3, 2, 1) });
+  });
+
+  it("go by the content of what was measured, whatever its name says", () => {
+    const table = new ImageTable();
+    const record = { id: "", width: 1, height: 1, bytes: 1, sha256: "", modifiedAt: 0, takenAt: null };
+    const measures = [someMeasures({ format: "webp" }), someMeasures(), undefined];
+    for (const [row, own] of measures.entries()) {
+      table.append({ ...record, row, path: `${row}.PNG`, ...(own && { measures: own }) });
+    }
+    const format = fileFields(table).find(({ id }) => id === "format");
+    expect(format).toMatchObject({ names: ["webp", "jpg", "png"], ofRow: Int32Array.of(0, 1, 2) });
   });
 
   it("number selections of one name", () => {

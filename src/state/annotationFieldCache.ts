@@ -1,5 +1,6 @@
 import { annotationFields, mistakennessField } from "../core/annotations/annotationFields.ts";
 import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
+import { boxErrorFields, canCompareBoxes } from "../core/annotations/boxErrors.ts";
 import { primaryLabels } from "../core/annotations/heldSet.ts";
 import type { Field } from "../core/explore/field.ts";
 import { revealedText } from "../core/format/unseenText.ts";
@@ -13,7 +14,7 @@ export const isClassCount = (id: string): boolean => /^count:[^/]*\//.test(id);
 /** The fields of all sets; those of a set are made again only when it is another one. */
 export class AnnotationFieldCache {
   private own = new Map<AnnotationSet, Field[]>();
-  private judged = new Map<AnnotationSet, { labels: AnnotationSet; field: Field }>();
+  private judged = new Map<AnnotationSet, { labels: AnnotationSet; fields: Field[] }>();
 
   fieldsOf(sets: readonly AnnotationSet[]): Field[] {
     const own = new Map<AnnotationSet, Field[]>();
@@ -21,15 +22,15 @@ export class AnnotationFieldCache {
     const labels = primaryLabels(sets);
     for (const set of sets) {
       own.set(set, this.own.get(set) ?? annotationFields(set).map(withPlainTitle));
-      if (labels === null || set.role !== "predictions" || set.type !== "classification") continue;
+      const boxes = sets.find((one) => canCompareBoxes(one, set)) ?? null;
+      const judge = set.role === "predictions" && set.type === "classification" ? labels : boxes;
+      if (judge === null) continue;
       const known = this.judged.get(set);
-      judged.set(
-        set,
-        known?.labels === labels ? known : { labels, field: withPlainTitle(mistakennessField(labels, set)) },
-      );
+      const fieldsNow = (): Field[] => (judge === boxes ? boxErrorFields(judge, set) : [mistakennessField(judge, set)]);
+      judged.set(set, known?.labels === judge ? known : { labels: judge, fields: fieldsNow().map(withPlainTitle) });
     }
     this.own = own;
     this.judged = judged;
-    return sets.flatMap((set) => [...own.get(set)!, ...(judged.has(set) ? [judged.get(set)!.field] : [])]);
+    return sets.flatMap((set) => [...own.get(set)!, ...(judged.get(set)?.fields ?? [])]);
   }
 }

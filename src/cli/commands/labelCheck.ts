@@ -1,6 +1,8 @@
 import { crossValidate } from "../../core/active/crossValidation.ts";
 import { labelErrors } from "../../core/active/labelErrors.ts";
 import { labelledRows } from "../../core/active/probeSet.ts";
+import type { AnnotationSet } from "../../core/annotations/annotationSet.ts";
+import { boxErrors, boxIssues, canCompareBoxes } from "../../core/annotations/boxErrors.ts";
 import { primaryLabels } from "../../core/annotations/heldSet.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
@@ -18,8 +20,9 @@ export interface LabelCheck {
 const seed = 1;
 
 /**
- * The first labels of a project that give an image one class, judged by probes that did not see them.
- * @returns null where there are no such labels, or fewer than two
+ * The first labels of a project that give an image one class, judged by probes that did not see them; otherwise the boxes
+ * of labels, judged by predictions.
+ * @returns null where there are no such labels, or too few
  */
 export async function labelCheck(
   reader: ProjectReader,
@@ -30,7 +33,7 @@ export async function labelCheck(
   const sets = [];
   for (const file of reader.annotationFiles) sets.push(await reader.annotations(file));
   const labels = primaryLabels(sets);
-  if (labels === null) return null;
+  if (labels === null) return boxCheck(sets, embeddings.rows);
   const labelled = labelledRows(labels, embeddings.rows);
   const judged = await drive(crossValidate(kernels, embeddings, labelled, { seed }));
   if (judged === null) return null;
@@ -41,4 +44,18 @@ export async function labelCheck(
   const suggested = new Array<string>(embeddings.rows).fill("");
   for (const i of found.issues) suggested[labelled.rows[i]!] = labels.classes[found.suggested[i]!]!;
   return { checked: { scores, flagged: found.issues.map((i) => labelled.rows[i]!).sort() }, suggested };
+}
+
+/** The boxes of labels, judged by predictions of the project; null where there are not both. */
+function boxCheck(sets: readonly AnnotationSet[], rows: number): LabelCheck | null {
+  for (const predictions of sets) {
+    const labels = sets.find((one) => canCompareBoxes(one, predictions));
+    if (!labels) continue;
+    const found = boxErrors(labels, predictions);
+    const scores = new Float32Array(rows).fill(Number.NaN);
+    scores.set(found.scores.subarray(0, rows));
+    const flagged = Uint32Array.from(new Set(boxIssues.flatMap((issue) => [...found.rows[issue]]))).sort();
+    return { checked: { scores, flagged }, suggested: new Array<string>(rows).fill("") };
+  }
+  return null;
 }

@@ -1,6 +1,7 @@
 import type { CategoryField, Field, NumberField, SetsField } from "../explore/field.ts";
 import { RowSet } from "../rowSet.ts";
 import { type AnnotationSet, classOfRow, instancesOf } from "./annotationSet.ts";
+import { boxErrorFields, canCompareBoxes } from "./boxErrors.ts";
 import { classFieldId, countFieldId, scoreFieldId } from "./fieldIds.ts";
 import { mistakenness } from "./mistakenness.ts";
 import { imageScores, type ScoreName, scoresOf } from "./scores.ts";
@@ -62,12 +63,17 @@ export const mistakennessField = (labels: AnnotationSet, predictions: Annotation
   hint: "Near 1 where a confident prediction contradicts the label.",
 });
 
-/** All fields of several sets; the first labels of a classification are those whose mistakenness is judged. */
+/** All fields of several sets; predictions judge the first labels of their kind: classes, or boxes. */
 export function fieldsOfSets(sets: readonly AnnotationSet[]): Field[] {
   const labels = sets.find(({ role, type }) => role === "labels" && type === "classification");
   return sets.flatMap((set) => {
     const judges = labels !== undefined && set.role === "predictions" && set.type === "classification";
-    return [...annotationFields(set), ...(judges ? [mistakennessField(labels, set)] : [])];
+    const boxes = sets.find((one) => canCompareBoxes(one, set));
+    return [
+      ...annotationFields(set),
+      ...(judges ? [mistakennessField(labels, set)] : []),
+      ...(boxes ? boxErrorFields(boxes, set) : []),
+    ];
   });
 }
 

@@ -11,7 +11,7 @@ export function MetadataLines({ columns }: { columns: readonly HeldMetadata[] })
   const { deleteMetadata } = useActions();
   return (
     <section aria-label="Metadata">
-      <h3 className="section-title">Metadata</h3>
+      <h2 className="section-title">Metadata</h2>
       <ul className="class-lines">
         {columns.map(({ key, kind }) => (
           <li key={key} className="class-line">

@@ -33,9 +33,9 @@ export function SetCard({ set }: { set: HeldSet }) {
             }}
           />
         ) : (
-          <h3 className="set-name" id={id}>
+          <span className="set-name" id={id}>
             <HostileText text={set.name} />
-          </h3>
+          </span>
         )}
         <span className="pill">{kindOf(set)}</span>
         <span className="spacer" />

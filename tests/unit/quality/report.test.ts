@@ -31,7 +31,11 @@ function tableOf(paths: readonly string[]): ImageTable {
       sha256,
       modifiedAt: row * 86_400_000,
       takenAt: null,
-      measures: someMeasures({ dark: row / 16, pixelHash: (row % 3 === 0 ? 0 : row).toString(16).padStart(16, "a") }),
+      measures: someMeasures({
+        dark: row / 16,
+        pixelHash: (row % 3 === 0 ? 0 : row).toString(16).padStart(16, "a"),
+        format: path.endsWith(".png") ? "png" : "jpeg",
+      }),
     });
   }
   return table;

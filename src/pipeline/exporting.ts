@@ -116,7 +116,7 @@ export async function exportImages(
   const options = { total: rows.length, signal, onProgress: progress };
   const files = Array.from(rows, (row): OutgoingFile => {
     const { path, modifiedAt } = images.at(row);
-    return { path, modifiedAt, open: () => project.original(path) };
+    return { path, modifiedAt, open: () => project.sources.original(path) };
   });
   if (to.kind === "folder") return await copyIntoFolder(files, to.handle, options);
   const { chunks, outcome } = zipImages(files, options);

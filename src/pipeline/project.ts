@@ -2,15 +2,13 @@ import { modelEntry } from "../../models/manifest.ts";
 import type { HeldMetadata, HeldSet } from "../core/annotations/heldSet.ts";
 import type { Content } from "../core/changes.ts";
 import type { Classifier, Vocabulary } from "../core/classifier/classifier.ts";
-import { isWinnowError, WinnowError } from "../core/errors.ts";
+import { WinnowError } from "../core/errors.ts";
 import { squareOf } from "../core/model/modelSpec.ts";
 import type { QualitySettings } from "../core/quality/qualitySettings.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
 import type { ExifFact } from "../decode/exif.ts";
-import { canReopen, fromRef } from "../sources/fromRef.ts";
-import { askPermission } from "../sources/permission.ts";
-import type { Source, SourceRef } from "../sources/source.ts";
+import type { Source } from "../sources/source.ts";
 import { readAnnotations } from "../store/annotations.ts";
 import { ProjectStore, type StoredEdit } from "../store/projectStore.ts";
 import type { ProjectInfo, StoredChange } from "../store/schema.ts";
@@ -20,8 +18,8 @@ import type { Engine } from "./engine.ts";
 import { Ingest, type IngestCounts, type IngestEvents } from "./ingest.ts";
 import { type MeasuringCounts, type MeasuringEvents, measureImages } from "./measuring.ts";
 import type { ProjectView } from "./projectSave.ts";
+import { ProjectSources } from "./projectSources.ts";
 import { ProjectSpaces } from "./projectSpaces.ts";
-import { type Access, accessTo, nameOf, sameRef } from "./sourceRefs.ts";
 
 export type { ExifFact } from "../decode/exif.ts";
 export type { Source } from "../sources/source.ts";
@@ -60,9 +58,9 @@ export interface ProjectOptions {
 export class Project {
   /** Its embeddings besides the first. */
   readonly spaces: ProjectSpaces;
+  /** Where its images came from. */
+  readonly sources: ProjectSources;
   private analyst: Analyst;
-  /** Sources of this session and those that could be opened again, newest first. */
-  private readonly sources: Source[] = [];
   private run: IngestRun | null = null;
 
   private constructor(
@@ -70,10 +68,14 @@ export class Project {
     private readonly store: ProjectStore,
     private readonly options: ProjectOptions,
   ) {
-    this.spaces = new ProjectSpaces(store, {
+    const own = {
       info: () => this.current,
-      update: (change) => this.update(change),
-      original: (path) => this.original(path),
+      update: (change: (info: ProjectInfo) => ProjectInfo) => this.update(change),
+    };
+    this.sources = new ProjectSources({ ...own, sampleUrl: options.sampleUrl });
+    this.spaces = new ProjectSpaces(store, {
+      ...own,
+      original: (path) => this.sources.original(path),
       thumbnail: (row) => this.thumbnail(row),
       engine: options.engine,
     });
@@ -144,13 +146,12 @@ export class Project {
    */
   ingest(source: Source, known: Iterable<ImageRecord>, events: IngestEvents): IngestRun {
     if (this.run) throw new WinnowError("internal", "an ingest is already running");
-    if (!this.sources.includes(source)) this.sources.unshift(source);
     let ingest: Ingest | null = null;
     let paused = false;
     const abort = new AbortController();
     const finished = this.locked(async () => {
       this.requireOwnModel();
-      await this.remember(source.ref);
+      await this.sources.fillFrom(source);
       return await this.options.engine.use(async (decoders, embedder) => {
         if (abort.signal.aborted) throw new WinnowError("cancelled", "Cancelled.");
         ingest = new Ingest({
@@ -206,60 +207,19 @@ export class Project {
    * @throws WinnowError as `measureImages`
    */
   measure(images: readonly ImageRecord[], signal: AbortSignal, events: MeasuringEvents): Promise<MeasuringCounts> {
-    const original = (path: string): Promise<Blob> => this.original(path);
+    const original = (path: string): Promise<Blob> => this.sources.original(path);
     const store = this.store;
     return this.options.engine.withDecoders((decoders) =>
       measureImages({ images, original, decoders, store, events, signal }),
     );
   }
 
-  /** The last source, if it can be read again, for continuing an ingest. */
-  async lastSource(): Promise<{ source: Source | null; access: Access; name: string }> {
-    const open = this.sources[0];
-    if (open) return { source: open, access: "granted", name: open.name };
-    const ref = this.refs().at(-1);
-    if (ref === undefined) return { source: null, access: "gone", name: this.current.name };
-    const access = await accessTo(ref);
-    const source = access === "gone" ? null : fromRef(ref, this.options.sampleUrl);
-    if (source && access === "granted") this.sources.unshift(source);
-    return { source, access, name: nameOf(ref, this.current.name) };
-  }
-
-  /** Asks the browser for every stored source; must be called from a click. True when at least one can be read. */
-  async reconnect(): Promise<boolean> {
-    let any = this.sources.length > 0;
-    for (const ref of this.refs()) {
-      const open = await Promise.all(this.sources.map((source) => sameRef(source.ref, ref)));
-      if (open.includes(true) || !canReopen(ref) || (await askPermission(ref)) !== "granted") continue;
-      this.sources.push(fromRef(ref, this.options.sampleUrl));
-      any = true;
-    }
-    return any;
-  }
-
-  /**
-   * An image's original bytes.
-   * @throws WinnowError `permission` when the browser wants a click, `vanished` when no source has it any more
-   */
-  async original(path: string): Promise<Blob> {
-    if (this.sources.length === 0) await this.openGranted();
-    for (const source of this.sources) {
-      try {
-        return await (await source.find(path)).open();
-      } catch (error) {
-        if (!isWinnowError(error, "vanished")) throw error;
-      }
-    }
-    const wanting = await Promise.all(this.refs().map(accessTo));
-    if (wanting.includes("prompt")) throw new WinnowError("permission", "The browser wants a click first.", { path });
-    throw new WinnowError("vanished", `“${path}” is not where it was. Choose its folder again to see the original.`, {
-      path,
-    });
-  }
-
-  /** An image's original for a person to look at: as it is, or decoded where browsers cannot; rejects as {@link original}. */
+  /** An image's original for a person to look at: as it is, or decoded where browsers cannot; rejects as {@link ProjectSources.original}. */
   async shown(path: string): Promise<Blob> {
-    const [file, { needsOwnDecoder }] = await Promise.all([this.original(path), import("../decode/showable.ts")]);
+    const [file, { needsOwnDecoder }] = await Promise.all([
+      this.sources.original(path),
+      import("../decode/showable.ts"),
+    ]);
     if (!(await needsOwnDecoder(file))) return file;
     const { type, bytes } = await this.options.engine.withDecoders((pool) => pool.run((remote) => remote.show(file)));
     return new Blob([bytes], { type });
@@ -307,7 +267,7 @@ export class Project {
     await this.run?.finished.catch(() => undefined);
     this.analyst.close();
     this.spaces.close();
-    for (const source of this.sources.splice(0)) await source.close();
+    await this.sources.close();
     this.store.close();
   }
 
@@ -326,9 +286,9 @@ export class Project {
     return this.hasOwnModel ? await this.options.engine.vocabulary() : null;
   }
 
-  /** What the camera wrote into an image's file; rejects as {@link original}. */
+  /** What the camera wrote into an image's file; rejects as {@link ProjectSources.original}. */
   async exif(path: string): Promise<ExifFact[]> {
-    const [file, { exifFacts }] = await Promise.all([this.original(path), import("../decode/exif.ts")]);
+    const [file, { exifFacts }] = await Promise.all([this.sources.original(path), import("../decode/exif.ts")]);
     return await exifFacts(file);
   }
 
@@ -362,25 +322,6 @@ export class Project {
         ? "This project was made from vectors; images cannot be added to it."
         : `This project was embedded with ${model?.name ?? modelId}; images cannot be added to it with ${this.options.engine.manifest.name}.`,
     );
-  }
-
-  /** Notes that the project is being filled from a source, so that a reload can continue. */
-  private async remember(ref: SourceRef): Promise<void> {
-    const refs = this.refs();
-    const same = await Promise.all(refs.map((other) => sameRef(other, ref)));
-    const sources = same.includes(true) ? refs : [...refs, ref];
-    await this.update((info) => ({ ...info, unfinished: true, sources }));
-  }
-
-  /** Where its images came from, oldest first. */
-  refs(): SourceRef[] {
-    return this.current.sources as SourceRef[];
-  }
-
-  private async openGranted(): Promise<void> {
-    for (const ref of this.refs()) {
-      if ((await accessTo(ref)) === "granted") this.sources.push(fromRef(ref, this.options.sampleUrl));
-    }
   }
 
   private async update(change: (info: ProjectInfo) => ProjectInfo): Promise<void> {

@@ -354,7 +354,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
       session?.project.shown(store.getState().images.path(row)) ?? Promise.reject(new Error("no project is open")),
     exif: (row) =>
       session?.project.exif(store.getState().images.path(row)) ?? Promise.reject(new Error("no project is open")),
-    reconnect: () => session?.project.reconnect() ?? Promise.resolve(false),
+    reconnect: () => session?.project.sources.reconnect() ?? Promise.resolve(false),
     exportAnnotations: (set, kind, scope, withExcluded = false) =>
       withSession((open) => exportSet(open, set, kind, scope, withExcluded)),
     saveReport: (html) => withSession(async (open) => saveReport(open.project, html)),

@@ -34,8 +34,8 @@ export class Filling {
   async resume(asked: boolean): Promise<void> {
     const { project, store } = this.desk;
     if (this.run !== null) return;
-    if (asked) await project.reconnect();
-    const { source, access, name } = await project.lastSource();
+    if (asked) await project.sources.reconnect();
+    const { source, access, name } = await project.sources.last();
     if (source && access === "granted") {
       store.setState({ interruption: null });
       this.add(source);

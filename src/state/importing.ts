@@ -8,8 +8,8 @@ import { mappingProblem } from "../core/format/annotations/tableMapping.ts";
 import type { GivenFiles, Importer } from "../pipeline/importer.ts";
 import { putAnnotations } from "./annotating.ts";
 import type { Editing } from "./history.ts";
+import type { ImportDraft } from "./importDraft.ts";
 import { recalledMapping, rememberMapping } from "./rememberedMappings.ts";
-import type { ImportDraft } from "./state.ts";
 
 /** What a person decides about an import. */
 export type ImportChange = Partial<Pick<ImportDraft, "format" | "mapping" | "role" | "name">>;

@@ -21,7 +21,7 @@ export class Measuring {
     const abort = new AbortController();
     const job = jobs.start({ name: "Measuring", unit: "images", cancel: () => abort.abort() });
     try {
-      await project.reconnect();
+      await project.sources.reconnect();
       const counts = await project.measure(this.unmeasured(), abort.signal, {
         progress: (now) => job.update({ done: now.done, total: now.total }),
         measured: (measures) => {

@@ -19,8 +19,8 @@ import type { Project } from "../pipeline/project.ts";
 import type { Atlas } from "./atlas.ts";
 import type { Desk, ProjectDesk } from "./desk.ts";
 import type { Exploring } from "./exploring.ts";
+import type { SpaceSummary } from "./modelSummaries.ts";
 import type { Searching } from "./searching.ts";
-import type { SpaceSummary } from "./state.ts";
 
 /** Images of the project among which a trial looks for neighbours. */
 const trialSample = 32;
@@ -105,7 +105,8 @@ export async function tryOn(
     throw new WinnowError("empty", `“${images.path(row)}” has no thumbnail: drop an image file instead.`);
   };
   const thumbnail = typeof image === "number" ? await thumbnailOf(image) : image;
-  const file = typeof image === "number" ? await project.original(images.path(image)).catch(() => thumbnail) : image;
+  const file =
+    typeof image === "number" ? await project.sources.original(images.path(image)).catch(() => thumbnail) : image;
   const job = desk.jobs.start({ name: "Trying the model", unit: "images" });
   try {
     const all = [
@@ -195,7 +196,7 @@ export async function fillSpace(session: ModelSession, id: string): Promise<bool
     resume: () => gate.resume(),
   });
   try {
-    await project.reconnect();
+    await project.sources.reconnect();
     const { images } = desk.store.getState();
     const counts = await project.spaces.fill(space, (row) => images.at(row), {
       signal: abort.signal,

@@ -16,7 +16,7 @@ export async function moveRejects(session: Session): Promise<void> {
   const rows = tags.get(excludedTag)?.rows ?? new Uint32Array(0);
   const files = Array.from(rows, (row) => ({ path: images.path(row), sha256: images.sha256(row) }));
   const outcome = await asJob(session, "Moving files", (supervision) =>
-    moveImages(project.refs(), files, now(), supervision),
+    moveImages(project.sources.refs(), files, now(), supervision),
   );
   if (outcome) tellOf(session, outcome, "moved into “winnow-rejects”, with a log of where they were");
 }
@@ -24,7 +24,7 @@ export async function moveRejects(session: Session): Promise<void> {
 /** Moves back what was moved last. Must be called from a click. */
 export async function moveRejectsBack(session: Session): Promise<void> {
   const outcome = await asJob(session, "Moving files back", (supervision) =>
-    moveImagesBack(session.desk.project.refs(), supervision),
+    moveImagesBack(session.desk.project.sources.refs(), supervision),
   );
   if (outcome === null) session.desk.notices.info("There is no log of moved files that could be taken back.");
   else if (outcome) tellOf(session, outcome, "moved back to where they were");

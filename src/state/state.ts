@@ -1,21 +1,12 @@
-import type { LabelFilter, LabelRanking } from "../core/active/labelErrors.ts";
-import type { CurvePoint } from "../core/active/learningCurve.ts";
-import type { Labelled, ProbeSettings } from "../core/active/probe.ts";
-import type { ProbeReport } from "../core/active/probeReport.ts";
-import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
 import type { HeldMetadata, HeldSet } from "../core/annotations/heldSet.ts";
 import type { Vocabulary } from "../core/classifier/classifier.ts";
 import type { Section } from "../core/explore/arrangement.ts";
 import { Facets } from "../core/explore/facets.ts";
 import type { Field } from "../core/explore/field.ts";
 import type { Filter } from "../core/explore/filter.ts";
-import type { FormatName } from "../core/format/annotations/formats.ts";
-import type { ImportSummary } from "../core/format/annotations/imported.ts";
-import type { TableMapping } from "../core/format/annotations/tableMapping.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import { defaultHead, type HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
-import type { ModelSpec } from "../core/model/modelSpec.ts";
 import type { OwnModel } from "../core/model/ownModel.ts";
 import { type FoundIssues, nothingFound } from "../core/quality/issueFinder.ts";
 import { defaultQuality, type QualitySettings } from "../core/quality/qualitySettings.ts";
@@ -24,8 +15,10 @@ import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { RowSet } from "../core/rowSet.ts";
 import type { CoverageCurves } from "../core/selection/measured.ts";
 import type { TagStyles } from "../core/tags.ts";
-import type { Progress } from "../core/task.ts";
 import type { Duplicates } from "./duplicates.ts";
+import type { ImportDraft } from "./importDraft.ts";
+import type { FoundLabelIssues, LearnedProbe } from "./learned.ts";
+import type { BundledModel, SpaceSummary } from "./modelSummaries.ts";
 import { initialDraft, type SelectDraft } from "./selectDraft.ts";
 
 export type JobStatus = "running" | "paused" | "done" | "failed" | "cancelled";
@@ -100,31 +93,6 @@ export interface Search extends Examples {
   values: Float32Array;
 }
 
-/** An import before anything of it is written. */
-export interface ImportDraft {
-  /** Of the file or the folder. */
-  file: string;
-  fileCount: number;
-  /** What the files are; null while it is found out, or when they are nothing that is known. */
-  format: FormatName | null;
-  /** The beginning of a table; empty for other formats. */
-  columns: readonly string[];
-  rows: readonly (readonly string[])[];
-  /** What the columns are; null where there are none. */
-  mapping: TableMapping | null;
-  /** What the person says it is; null: as the file says. */
-  role: AnnotationSet["role"] | null;
-  /** Of the set, where there is one only; “” otherwise. */
-  name: string;
-  /** While the files are read; null otherwise. */
-  progress: Progress | null;
-  /** What the import would do; null until that is known. */
-  summary: ImportSummary | null;
-  setCount: number;
-  /** Why it cannot be imported; “” when it can. */
-  problem: string;
-}
-
 /** Which sets are drawn over images, and what of them. */
 export interface Drawing {
   shown: boolean;
@@ -132,69 +100,6 @@ export interface Drawing {
   hidden: ReadonlySet<string>;
   /** Instances of a lower score are left out; those without a score are drawn. */
   leastScore: number;
-}
-
-/** A probe with what it was trained on and how good it is. */
-export interface LearnedProbe {
-  /** The id of the labels. */
-  labels: string;
-  settings: ProbeSettings;
-  /** The labels as they were: another name means that it is out of date. */
-  content: string;
-  /** Its predictions as a task. */
-  set: AnnotationSet;
-  labelled: Labelled;
-  /** Labelled rows × classes, from probes that did not see the row; null with fewer than two labels. */
-  outOfSample: Float32Array | null;
-  report: ProbeReport | null;
-  /** After each round of the loop over these labels. */
-  curve: readonly CurvePoint[];
-}
-
-/** Suspicious labels: those of the filter, then the less sure ones, each most suspicious first. */
-export interface FoundLabelIssues {
-  /** The id of the labels. */
-  labels: string;
-  /** The id of the predictions that judged them; null: the probe's, cross-validated. */
-  source: string | null;
-  filter: LabelFilter;
-  ranking: LabelRanking;
-  /** How many labels were judged. */
-  judged: number;
-  issues: readonly LabelIssue[];
-}
-
-export interface LabelIssue {
-  row: number;
-  /** Names of classes. */
-  given: string;
-  suggested: string;
-  /** 0 … 1, low is suspicious. */
-  score: number;
-  /** The filter leaves it out, but the label is not the likeliest class. */
-  lessSure: boolean;
-}
-
-/** A further embedding of the open project. */
-export interface SpaceSummary {
-  id: string;
-  /** Hostile text. */
-  name: string;
-  /** Of the model's file. */
-  sha256: string;
-  spec: ModelSpec;
-  featureCount: number;
-  /** Images that have it. */
-  rows: number;
-}
-
-export interface BundledModel {
-  sha256: string;
-  name: string;
-  license: string;
-  bytes: number;
-  featureCount: number;
-  spec: ModelSpec;
 }
 
 /** Why the open project's ingest has stopped and what would continue it. */

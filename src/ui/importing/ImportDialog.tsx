@@ -1,6 +1,6 @@
 import { type FormatName, formatNames, formatTitles } from "../../core/format/annotations/formats.ts";
 import { setId } from "../../core/format/annotations/setNames.ts";
-import type { ImportDraft } from "../../state/state.ts";
+import type { ImportDraft } from "../../state/importDraft.ts";
 import { Panel } from "../controls/Panel.tsx";
 import { Picker } from "../controls/Picker.tsx";
 import { HostileText } from "../text/HostileText.tsx";

@@ -1,6 +1,6 @@
 import type { ColumnUse, TableMapping } from "../../core/format/annotations/tableMapping.ts";
 import { revealedText } from "../../core/format/unseenText.ts";
-import type { ImportDraft } from "../../state/state.ts";
+import type { ImportDraft } from "../../state/importDraft.ts";
 import { HostileText } from "../text/HostileText.tsx";
 import { countOf } from "../text/quantities.ts";
 import { useActions } from "../winnow.tsx";

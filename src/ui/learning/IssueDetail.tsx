@@ -1,6 +1,6 @@
 import { Ban, Check, ThumbsUp, Undo2 } from "lucide-react";
 import type { HeldSet } from "../../core/annotations/heldSet.ts";
-import type { LabelIssue } from "../../state/state.ts";
+import type { LabelIssue } from "../../state/learned.ts";
 import { IconButton } from "../controls/IconButton.tsx";
 import { Term } from "../controls/Term.tsx";
 import { HostileText, PathText } from "../text/HostileText.tsx";

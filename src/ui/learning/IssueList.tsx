@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { revealedText } from "../../core/format/unseenText.ts";
-import type { LabelIssue } from "../../state/state.ts";
+import type { LabelIssue } from "../../state/learned.ts";
 import { HostileText } from "../text/HostileText.tsx";
 import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
 import { useWinnow } from "../winnow.tsx";

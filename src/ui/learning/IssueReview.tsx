@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { HeldSet } from "../../core/annotations/heldSet.ts";
-import type { FoundLabelIssues, LabelIssue } from "../../state/state.ts";
+import type { FoundLabelIssues, LabelIssue } from "../../state/learned.ts";
 import { isTyping } from "../shell/usePageKeys.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 import { IssueDetail } from "./IssueDetail.tsx";

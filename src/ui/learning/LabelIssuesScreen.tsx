@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { type LabelFilter, type LabelRanking, labelFilters, labelRankings } from "../../core/active/labelErrors.ts";
 import { revealedText } from "../../core/format/unseenText.ts";
-import type { FoundLabelIssues } from "../../state/state.ts";
+import type { FoundLabelIssues } from "../../state/learned.ts";
 import { Picker } from "../controls/Picker.tsx";
 import { Screen } from "../screens/Screen.tsx";
 

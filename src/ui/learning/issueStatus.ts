@@ -1,5 +1,6 @@
 import type { HeldSet } from "../../core/annotations/heldSet.ts";
-import type { LabelIssue, WinnowState } from "../../state/state.ts";
+import type { LabelIssue } from "../../state/learned.ts";
+import type { WinnowState } from "../../state/state.ts";
 import { labelAt } from "./labelSets.ts";
 
 /** What has become of a suspicious label; it follows from labels and tags, so that undo takes it back. */

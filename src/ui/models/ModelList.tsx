@@ -1,6 +1,6 @@
 import { FilePlus2 } from "lucide-react";
 import type { OwnModel } from "../../core/model/ownModel.ts";
-import type { BundledModel } from "../../state/state.ts";
+import type { BundledModel } from "../../state/modelSummaries.ts";
 import { HostileText } from "../text/HostileText.tsx";
 import { formatBytes } from "../text/quantities.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { classOfRow } from "../../../src/core/annotations/annotationSet.ts";
 import type { Winnow } from "../../../src/state/createWinnow.ts";
-import type { ImportDraft } from "../../../src/state/state.ts";
+import type { ImportDraft } from "../../../src/state/importDraft.ts";
 import { deleteProject, openWinnow, storeProject, until } from "./realProject.ts";
 
 const paths = ["train/hat/0.jpg", "train/hat/1.jpg", "test/shoe/2.jpg", "test/shoe/3.jpg", "a b.jpg"];

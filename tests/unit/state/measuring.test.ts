@@ -32,7 +32,7 @@ function desk(measure: Project["measure"]): { desk: ProjectDesk; images: ImageTa
   const store = createStore<WinnowState>(() => initialState(images, RowSet.empty));
   const asked: string[] = [];
   const project = {
-    reconnect: async () => true,
+    sources: { reconnect: async () => true },
     measure: (...all: Parameters<Project["measure"]>) => {
       asked.push(...all[0].map(({ path }) => path));
       return measure(...all);

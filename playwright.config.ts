@@ -14,6 +14,8 @@ export default defineConfig({
     baseURL: `http://localhost:${port}`,
     viewport: { width: 1440, height: 900 },
     acceptDownloads: true,
+    // Offline use has a test of its own; elsewhere every file comes from the server, as it was just built.
+    serviceWorkers: "block",
     launchOptions: { args: chromiumArguments, ...(executablePath && { executablePath }) },
   },
   webServer: {

@@ -30,6 +30,8 @@ addEventListener("offline", online);
 online();
 
 followAddress(store, actions);
+// The sources as they are served for development change from one moment to the next.
+if (import.meta.env.PROD) void import("./offline.ts").then(({ workOffline }) => workOffline(store, actions));
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

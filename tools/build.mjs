@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./install.mjs";
+import { writeServiceWorker } from "./serviceWorker.mjs";
 
 /** Everything the built page depends on. */
 const inputs = [
@@ -12,6 +13,7 @@ const inputs = [
   "index.html",
   "vite.config.ts",
   "tools/headers.mjs",
+  "tools/serviceWorker.mjs",
   "package-lock.json",
   "THIRD_PARTY_NOTICES.md",
 ];
@@ -25,6 +27,7 @@ export async function buildPage() {
   const { build } = await import("vite");
   await build({ root, logLevel: "warn" });
   copyFileSync(join(root, "THIRD_PARTY_NOTICES.md"), join(root, "dist/third-party-notices.txt"));
+  await writeServiceWorker(join(root, "dist"));
   writeFileSync(stamp, now);
 }
 

@@ -23,4 +23,8 @@ export const contentSecurityPolicy = [
  * What a server should send with every file. The page carries the policy itself, for hosts that send no headers, but a
  * worker obeys only the policy that its own script came with.
  */
-export const servedHeaders = { ...isolationHeaders, "Content-Security-Policy": contentSecurityPolicy };
+export const servedHeaders = {
+  ...isolationHeaders,
+  // A page cannot say by itself who may frame it.
+  "Content-Security-Policy": `${contentSecurityPolicy}; frame-ancestors 'self'`,
+};

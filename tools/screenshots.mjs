@@ -22,6 +22,7 @@ for (const theme of /** @type {const} */ (["dark", "light"])) {
     args: chromiumArguments,
     viewport: { width: 1440, height: 900 },
     colorScheme: theme,
+    serviceWorkers: "block",
   });
   const page = await browser.newPage();
   const shoot = async (/** @type {string} */ name) => {

@@ -20,6 +20,9 @@ const types = {
   ".zip": "application/zip",
 };
 
+/** The type that a file is served as. @param {string} file */
+export const contentTypeOf = (file) => types[extname(file)] ?? "application/octet-stream";
+
 /**
  * Serves a built folder with the headers that give WASM threads. Resolves once it listens.
  * @param {string} folder
@@ -58,7 +61,7 @@ async function respond(folder, request, response) {
   const hashed = /-[\w-]{8}\.\w+$/.test(file);
   const headers = {
     ...servedHeaders,
-    "Content-Type": types[extname(file)] ?? "application/octet-stream",
+    "Content-Type": contentTypeOf(file),
     "X-Content-Type-Options": "nosniff",
     "Accept-Ranges": "bytes",
     "Cache-Control": hashed ? "public, max-age=31536000, immutable" : "no-cache",

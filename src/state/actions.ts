@@ -14,7 +14,7 @@ import type { ExifFact } from "../pipeline/project.ts";
 import type { ImportChange } from "./importing.ts";
 import type { TriedModel } from "./models.ts";
 import type { SelectDraft } from "./selectDraft.ts";
-import type { ColourBy, Drawing, Examples, Projection, ScreenName, SortBy, Theme } from "./state.ts";
+import type { ColourBy, Drawing, Examples, Notice, Projection, ScreenName, SortBy, Theme } from "./state.ts";
 
 export type { ExifFact } from "../pipeline/project.ts";
 export type { TriedModel } from "./models.ts";
@@ -114,6 +114,8 @@ export interface Actions {
   dismissNotice(id: string): void;
   /** Says something to the person for a few seconds. */
   tell(text: string): void;
+  /** As `tell`, with something to do about it; stays until it is taken or closed. */
+  offer(text: string, action: NonNullable<Notice["action"]>): void;
 
   // looking
   mark(rows: Iterable<number>, mode: MarkMode): void;

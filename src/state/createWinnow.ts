@@ -242,6 +242,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     dismissJob: (id) => jobs.dismiss(id),
     dismissNotice: (id) => notices.dismiss(id),
     tell: (text) => notices.info(text),
+    offer: (text, action) => notices.offer(text, action),
 
     mark: (rows, mode) => store.setState(({ marked }) => ({ marked: changeMarks(marked, rows, mode) })),
     markRange: (row, mode) =>

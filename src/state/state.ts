@@ -52,6 +52,13 @@ export interface Notice {
   action?: { label: string; run: () => void };
 }
 
+/** How far the page is kept in this browser; unknown also where there are no service workers. Bytes. */
+export type Offline =
+  | { kind: "unknown" }
+  | { kind: "keeping"; done: number; total: number }
+  | { kind: "ready" }
+  | { kind: "failed"; reason: string };
+
 export interface HeadState {
   settings: HeadSettings;
   /** `dim` numbers for each of `rows` images; null before the first fit. */
@@ -131,6 +138,8 @@ export interface WinnowState {
   /** Free-standing facts for the status line: execution provider, threads. */
   runtime: string;
   online: boolean;
+  /** Whether the page is kept for work without a network. */
+  offline: Offline;
 
   /** Rows the person has marked by click, range or lasso. */
   marked: RowSet;
@@ -260,6 +269,7 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   notices: [],
   runtime: "",
   online: true,
+  offline: { kind: "unknown" },
   marked: empty,
   focused: -1,
   enlarged: false,

@@ -1,3 +1,4 @@
+import { OfflineStatus } from "../shell/OfflineStatus.tsx";
 import { formatBytes, formatCount } from "../text/quantities.ts";
 import { useWinnow } from "../winnow.tsx";
 import { JobLine } from "./JobLine.tsx";
@@ -33,6 +34,7 @@ function Facts() {
         {formatCount(done)} of {formatCount(total)} embedded
       </span>
       <span>{formatBytes(stored)} stored</span>
+      <OfflineStatus />
     </div>
   );
 }

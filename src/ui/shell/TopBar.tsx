@@ -80,7 +80,8 @@ export function PrivacyBadge() {
       <ShieldCheck size={13} aria-hidden="true" />
       <Term word={online ? "nothing is uploaded" : "offline · nothing is uploaded"}>
         Images are read, embedded and stored in this browser only. The page may not contact any other server: its
-        content security policy forbids it. It goes on working without a network.
+        content security policy forbids it. Without a network it goes on working; once it says “ready to work offline”
+        it can be opened without one too.
       </Term>
     </span>
   );

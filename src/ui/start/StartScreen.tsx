@@ -1,5 +1,6 @@
 import { FolderInput, FolderOpen, Images, Shapes } from "lucide-react";
 import { JobLine } from "../jobs/JobLine.tsx";
+import { OfflineStatus } from "../shell/OfflineStatus.tsx";
 import { useSources } from "../shell/Sources.tsx";
 import { ThemeMenu } from "../shell/ThemeMenu.tsx";
 import { PrivacyBadge } from "../shell/TopBar.tsx";
@@ -56,8 +57,10 @@ export function StartScreen() {
             </a>
           </p>
           <p className="start-privacy">
-            Nothing is uploaded. Images are read, embedded and stored in this browser, on this computer; it works
-            without a network.
+            Nothing is uploaded. Images are read, embedded and stored in this browser, on this computer.
+          </p>
+          <p className="start-small">
+            <OfflineStatus />
           </p>
         </section>
         <dl className="start-steps">

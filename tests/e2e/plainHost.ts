@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { contentTypeOf, fileOf } from "../../tools/serve.mjs";
+
+/** A static host that sends nothing but files and their types, as most do. */
+export interface PlainHost {
+  /** Where the folder is found, with “/” at its end. */
+  readonly url: string;
+  /** Paths, from the folder, that are answered with 503. */
+  readonly broken: Set<string>;
+  /** Ends it, connections that are kept alive included. */
+  stop(): Promise<void>;
+}
+
+/** Serves a folder under a path with “/” at both ends, on a free port. */
+export async function plainHost(folder: string, path: string): Promise<PlainHost> {
+  const broken = new Set<string>();
+  const server: Server = createServer((request, response) => {
+    void (async () => {
+      const asked = request.url ?? "/";
+      const file = asked.startsWith(path) ? fileOf(folder, `/${asked.slice(path.length)}`) : null;
+      const name = file?.slice(folder.length + 1).replaceAll("\\", "/") ?? "";
+      const bytes = file === null || broken.has(name) ? null : await readFile(file).catch(() => null);
+      if (file === null || bytes === null) response.writeHead(broken.has(name) ? 503 : 404).end();
+      else response.writeHead(200, { "Content-Type": contentTypeOf(file) }).end(bytes);
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://localhost:${port}${path}`,
+    broken,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

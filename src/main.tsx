@@ -6,6 +6,7 @@ import { followAddress } from "./address.ts";
 import { Engine } from "./pipeline/engine.ts";
 import { Library } from "./pipeline/library.ts";
 import { rememberTheme } from "./preferences.ts";
+import { openPublishedProject } from "./publishedAddress.ts";
 import { createWinnow } from "./state/createWinnow.ts";
 import { App } from "./ui/App.tsx";
 
@@ -29,7 +30,7 @@ addEventListener("online", online);
 addEventListener("offline", online);
 online();
 
-followAddress(store, actions);
+void openPublishedProject(actions).then(() => followAddress(store, actions));
 // The sources as they are served for development change from one moment to the next.
 if (import.meta.env.PROD) void import("./offline.ts").then(({ workOffline }) => workOffline(store, actions));
 

@@ -71,6 +71,25 @@ export class Library {
     }
   }
 
+  /**
+   * The project that is a copy of a published folder, made where this browser has none yet.
+   * @param url of the folder
+   * @returns its id
+   * @throws WinnowError as `PublishedProject.open`
+   */
+  async ofPublished(url: string): Promise<string> {
+    const { PublishedProject } = await import("./publishedProject.ts");
+    const published = await PublishedProject.open(url);
+    const known = await this.catalogue.list();
+    if (known.some(({ id }) => id === published.id)) return published.id;
+    const info = published.info(this.now());
+    const store = await ProjectStore.open(info.id);
+    await store.create(info);
+    store.close();
+    await this.catalogue.put(summaryOf(info));
+    return info.id;
+  }
+
   /** @throws WinnowError `storage` when the project is gone or of a newer version */
   async open(id: string): Promise<Project> {
     const { engine, sampleUrl, now } = this;

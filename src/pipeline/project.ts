@@ -20,12 +20,15 @@ import { type MeasuringCounts, type MeasuringEvents, measureImages } from "./mea
 import type { ProjectView } from "./projectSave.ts";
 import { ProjectSources } from "./projectSources.ts";
 import { ProjectSpaces } from "./projectSpaces.ts";
+import { PublishedCopy } from "./publishedCopy.ts";
+import type { Publication, PublicationSizes } from "./publishing.ts";
 
 export type { ExifFact } from "../decode/exif.ts";
 export type { Source } from "../sources/source.ts";
 export { summaryOf } from "../store/projectStore.ts";
 export type { IngestCounts } from "./ingest.ts";
 export type { MeasuringCounts } from "./measuring.ts";
+export type { PublicationSizes } from "./publishing.ts";
 
 /** What is read when a project is opened. */
 export interface ProjectContent {
@@ -60,6 +63,8 @@ export class Project {
   readonly spaces: ProjectSpaces;
   /** Where its images came from. */
   readonly sources: ProjectSources;
+  /** What it is a copy of, where it was published by somebody. */
+  readonly published: PublishedCopy;
   private analyst: Analyst;
   private run: IngestRun | null = null;
 
@@ -73,6 +78,12 @@ export class Project {
       update: (change: (info: ProjectInfo) => ProjectInfo) => this.update(change),
     };
     this.sources = new ProjectSources({ ...own, sampleUrl: options.sampleUrl });
+    this.published = new PublishedCopy(store, {
+      ...own,
+      refresh: async () => {
+        this.current = (await store.info()) ?? this.current;
+      },
+    });
     this.spaces = new ProjectSpaces(store, {
       ...own,
       original: (path) => this.sources.original(path),
@@ -96,8 +107,13 @@ export class Project {
   /** Looks at another of the project's spaces; "": at its own. What still runs in the present one is given up. */
   async switchSpace(space: string): Promise<void> {
     await this.update((info) => ({ ...info, space }));
+    this.renewAnalysis();
+  }
+
+  /** To be called when the stored embedding has become another one from outside the analysis. */
+  renewAnalysis(): void {
     this.analyst.close();
-    this.analyst = new Analyst(this.current.id, space);
+    this.analyst = new Analyst(this.current.id, this.current.space);
   }
 
   /** @throws WinnowError `storage` when the project is gone or of a newer version */
@@ -225,8 +241,8 @@ export class Project {
     return new Blob([bytes], { type });
   }
 
-  thumbnail(row: number): Promise<Blob | null> {
-    return this.store.thumbnail(row);
+  async thumbnail(row: number): Promise<Blob | null> {
+    return (await this.store.thumbnail(row)) ?? (await this.published.thumbnail(row));
   }
 
   /**
@@ -238,10 +254,29 @@ export class Project {
     view: Omit<ProjectView, "model">,
     supervision: Supervision,
   ): Promise<string | null> {
-    const { manifest } = this.options.engine;
-    const model = this.current.model === undefined ? modelEntry(manifest) : this.current.model;
     const { saveProjectFolder } = await import("./projectSave.ts");
-    return await saveProjectFolder(this.store, this.current, { ...view, model }, to, supervision);
+    return await saveProjectFolder(this.store, this.current, { ...view, model: this.model }, to, supervision);
+  }
+
+  /** Bytes of what would be published. */
+  async publicationSizes(): Promise<PublicationSizes> {
+    return await (await import("./publishing.ts")).publicationSizes(this.store, this.current);
+  }
+
+  /** Publishes the project as `publishProject` does. */
+  async publish(
+    published: Omit<Publication, "model">,
+    to: Destination,
+    supervision: Supervision,
+  ): Promise<string | null> {
+    const { publishProject } = await import("./publishing.ts");
+    const all = { ...published, model: this.model };
+    return await publishProject(this.store, this.current, all, to, supervision);
+  }
+
+  /** What made the features, as a project folder describes it. */
+  private get model(): ProjectView["model"] {
+    return this.current.model === undefined ? modelEntry(this.options.engine.manifest) : this.current.model;
   }
 
   /** Stores what a person changed, all of it or nothing. */
@@ -276,14 +311,19 @@ export class Project {
     return this.current.imageCount === 0 || this.current.modelId === this.options.engine.manifest.id;
   }
 
-  /** The bundled model's classifier; null where the features are another model's. */
+  /** The classifier reads features; a published project comes without them. */
+  private get hasFeaturesOfOwnModel(): boolean {
+    return this.hasOwnModel && this.published.url === null;
+  }
+
+  /** The bundled model's classifier; null where the features are another model's, or not here. */
   async classifier(): Promise<Classifier | null> {
-    return this.hasOwnModel ? await this.options.engine.classifier() : null;
+    return this.hasFeaturesOfOwnModel ? await this.options.engine.classifier() : null;
   }
 
   /** The words of that classifier, or null. */
   async vocabulary(): Promise<Vocabulary | null> {
-    return this.hasOwnModel ? await this.options.engine.vocabulary() : null;
+    return this.hasFeaturesOfOwnModel ? await this.options.engine.vocabulary() : null;
   }
 
   /** What the camera wrote into an image's file; rejects as {@link ProjectSources.original}. */
@@ -314,6 +354,12 @@ export class Project {
 
   /** Features of two models cannot stand in one matrix. */
   private requireOwnModel(): void {
+    if (this.published.url !== null) {
+      throw new WinnowError(
+        "config",
+        "This project was published by somebody: images cannot be added to it. Close it, then drop your own.",
+      );
+    }
     if (this.hasOwnModel) return;
     const { modelId, model } = this.current;
     throw new WinnowError(

@@ -57,17 +57,7 @@ export async function importProject(
   now: () => number,
   { signal, progress }: Supervision,
 ): Promise<string[]> {
-  const damages: string[] = [];
-  /** What `read` gives, or null when its file is damaged. */
-  const unlessDamaged = async <T>(read: () => Promise<T | null>): Promise<T | null> => {
-    try {
-      return await read();
-    } catch (error) {
-      if (!isWinnowError(error, "shape")) throw error;
-      damages.push(error.message);
-      return null;
-    }
-  };
+  const { found, unlessDamaged } = damageList();
   const features = await unlessDamaged(() => reader.features());
   const tags = new Map<string, number[]>();
   let first = 0;
@@ -82,16 +72,54 @@ export async function importProject(
       { firstRow: first, records: images.map(({ record }) => record), features: chunk, thumbnails },
       now(),
     );
-    for (const [i, image] of images.entries()) {
-      for (const tag of image.tags) {
-        const rows = tags.get(tag);
-        if (rows) rows.push(first + i);
-        else tags.set(tag, [first + i]);
-      }
-    }
+    noteTags(tags, images);
     first += images.length;
     progress({ done: first, total: reader.rows });
   }
+  await importAdditions(reader, store, tags, now(), unlessDamaged);
+  await importEmbedding(reader, store, unlessDamaged);
+  return found;
+}
+
+/** What reads a part of a folder: null when its file is damaged. */
+export type UnlessDamaged = <T>(read: () => Promise<T | null>) => Promise<T | null>;
+
+/** A list of what is damaged, in sentences, and the way to read parts that fills it. */
+export function damageList(): { found: string[]; unlessDamaged: UnlessDamaged } {
+  const found: string[] = [];
+  return {
+    found,
+    unlessDamaged: async (read) => {
+      try {
+        return await read();
+      } catch (error) {
+        if (!isWinnowError(error, "shape")) throw error;
+        found.push(error.message);
+        return null;
+      }
+    },
+  };
+}
+
+/** Adds the rows of images to those of their tags. */
+export function noteTags(tags: Map<string, number[]>, images: readonly StoredImage[]): void {
+  for (const { record, tags: own } of images) {
+    for (const tag of own) {
+      const rows = tags.get(tag);
+      if (rows) rows.push(record.row);
+      else tags.set(tag, [record.row]);
+    }
+  }
+}
+
+/** Stores what was added to the images of a folder: tags, selections, labels and metadata, and what could not be read. */
+export async function importAdditions(
+  reader: ProjectReader,
+  store: ProjectStore,
+  tags: ReadonlyMap<string, readonly number[]>,
+  now: number,
+  unlessDamaged: UnlessDamaged,
+): Promise<void> {
   await store.edit({
     tags: new Map([...tags].map(([name, rows]) => [name, Uint32Array.from(rows)])),
     tagStyles: tagStylesFromJson(reader.manifest.tags ?? [], tags),
@@ -101,7 +129,15 @@ export async function importProject(
     const record = await unlessDamaged(() => reader.selection(file));
     if (record) await store.edit({ selections: new Map([[record.id, record]]) });
   }
-  await importAnnotations(reader, store, now(), unlessDamaged);
+  await importAnnotations(reader, store, now, unlessDamaged);
+}
+
+/** Stores the embedding of a folder with its neighbours and maps. */
+export async function importEmbedding(
+  reader: ProjectReader,
+  store: ProjectStore,
+  unlessDamaged: UnlessDamaged,
+): Promise<void> {
   const embedding = await unlessDamaged(() => reader.embedding());
   if (embedding) {
     await putEmbedding(store, embedding);
@@ -112,7 +148,6 @@ export async function importProject(
       if (map) await putMap(store, embedding, method, map);
     }
   }
-  return damages;
 }
 
 /** Labels, predictions and metadata of the folder. */
@@ -120,7 +155,7 @@ async function importAnnotations(
   reader: ProjectReader,
   store: ProjectStore,
   since: number,
-  unlessDamaged: <T>(read: () => Promise<T | null>) => Promise<T | null>,
+  unlessDamaged: UnlessDamaged,
 ): Promise<void> {
   for (const file of reader.annotationFiles) {
     const set = await unlessDamaged(() => reader.annotations(file));

@@ -6,17 +6,18 @@ import type { HeadSettings } from "../core/linalg/head.ts";
 import type { EmbeddingComparison } from "../core/model/compareEmbeddings.ts";
 import type { ModelSpec } from "../core/model/modelSpec.ts";
 import type { OwnModel } from "../core/model/ownModel.ts";
+import type { PublicationChoice } from "../core/publication/publicationParts.ts";
 import type { AdjustableCheck } from "../core/quality/qualitySettings.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
 import type { TagStyle } from "../core/tags.ts";
 import type { AnnotationExportKind } from "../pipeline/annotationExport.ts";
-import type { ExifFact } from "../pipeline/project.ts";
+import type { ExifFact, PublicationSizes } from "../pipeline/project.ts";
 import type { ImportChange } from "./importing.ts";
 import type { TriedModel } from "./models.ts";
 import type { SelectDraft } from "./selectDraft.ts";
 import type { ColourBy, Drawing, Examples, Notice, Projection, ScreenName, SortBy, Theme } from "./state.ts";
 
-export type { ExifFact } from "../pipeline/project.ts";
+export type { ExifFact, PublicationSizes } from "../pipeline/project.ts";
 export type { TriedModel } from "./models.ts";
 
 export type MarkMode = "replace" | "add" | "subtract" | "toggle";
@@ -92,6 +93,8 @@ export interface Actions {
   /** Saves the open project as a folder, or as a zip where the browser cannot write folders. Call it from a click. */
   saveProjectFolder(): void;
   openProject(id: string): void;
+  /** Opens a project folder that lies on this page's own host. */
+  openPublished(url: string): void;
   /** Back to the start screen; a running ingest stops and can be resumed. */
   closeProject(): void;
   renameProject(id: string, name: string): void;
@@ -272,5 +275,9 @@ export interface Actions {
   /** Downloads a report that is made already. */
   saveReport(html: string): void;
   /** Leaves excluded images out unless told otherwise. */
+  /** Bytes of what would be published, or null when that cannot be found out: a notice says why. */
+  publicationSizes(): Promise<PublicationSizes | null>;
+  /** Publishes all images or those shown, with this page, as a site for any static host. Call it from a click. */
+  publish(choice: PublicationChoice, scope: "all" | "shown", as: "folder" | "zip"): void;
   export(kind: ExportKind, scope: ExportScope, withExcluded?: boolean): void;
 }

@@ -16,6 +16,8 @@ const keptGrowth = 1.1;
 /** The open project's embedding and its maps: fitted while images arrive and once more when all are there. */
 export class Atlas {
   private adapted: AdaptResult | null = null;
+  /** A map that was published, of all images: shown while its embedding is not here. */
+  private published: EmbeddingMap | null = null;
   private fitting: Promise<void> | null = null;
   private layingOut: Projection | null = null;
   private stopLayout: (() => void) | null = null;
@@ -69,6 +71,10 @@ export class Atlas {
   grew(): void {
     // Another model's embedding gets its images after the first one has them.
     if (this.desk.store.getState().space !== "") return;
+    if (this.desk.project.published.url !== null) {
+      this.showPublished();
+      return;
+    }
     const rows = this.desk.store.getState().images.length;
     const due = this.adapted === null ? firstLiveFit : this.adapted.rows * liveFitGrowth;
     if (rows < due || rows > lastLiveFit || this.fitting !== null) return;
@@ -82,6 +88,10 @@ export class Atlas {
     const { images, space, spaces } = this.desk.store.getState();
     const rows = images.length;
     if (adapted?.rows === rows) return;
+    if (this.desk.project.published.url !== null) {
+      await this.fetchPublished();
+      return;
+    }
     const lacking = spaces.find(({ id }) => id === space);
     if (lacking && lacking.rows < rows) {
       throw new WinnowError(
@@ -97,7 +107,13 @@ export class Atlas {
   async showMap(recompute = false): Promise<void> {
     const { store } = this.desk;
     const { projection } = store.getState();
-    if (this.adapted === null) return;
+    if (this.adapted === null) {
+      if (this.desk.project.published.url === null) return;
+      this.published = await this.desk.project.published.map(projection);
+      this.showPublished();
+      if (this.published !== null) return;
+      await this.fetchPublished();
+    }
     const stored = recompute ? null : await this.desk.project.analysis.storedMap(projection);
     if (stored) this.publish(projection, stored.xy, stored);
     else await this.compute(projection);
@@ -132,6 +148,46 @@ export class Atlas {
     // A slow map of fewer images stays in view until the person asks for a new one; PCA follows at once.
     const { projection, xy } = this.desk.store.getState();
     if (projection === "PCA" || xy === null || how === "extend") await this.showMap();
+  }
+
+  /** The part of a published map whose images are here. */
+  private showPublished(): void {
+    const { store } = this.desk;
+    const { images, projection } = store.getState();
+    if (this.published === null || this.adapted !== null) return;
+    this.publish(projection, this.published.xy.subarray(0, 2 * images.length), this.published);
+  }
+
+  /** Brings in the embedding of a published project: nothing else needs so many bytes. */
+  private fetchPublished(): Promise<void> {
+    this.fitting ??= this.runFetch().finally(() => {
+      this.fitting = null;
+    });
+    return this.fitting;
+  }
+
+  private async runFetch(): Promise<void> {
+    const { project, jobs, notices } = this.desk;
+    const job = jobs.start({ name: "Fetching embeddings", unit: "steps" });
+    try {
+      const damages = await project.published.fetchEmbedding();
+      for (const damage of damages) notices.error(new WinnowError("shape", damage));
+      project.renewAnalysis();
+      this.adapted = await project.analysis.current();
+      if (this.adapted === null) {
+        throw new WinnowError(
+          "empty",
+          "This project was published without its embedding: similar images and selections need it.",
+        );
+      }
+      job.finish(`${this.adapted.dim} numbers an image`);
+    } catch (error) {
+      job.fail(error);
+      throw error;
+    }
+    if (!this.desk.isOpen()) return;
+    this.tell();
+    this.onEmbedding();
   }
 
   private tell(): void {

@@ -8,7 +8,7 @@ import type { Engine } from "../pipeline/engine.ts";
 import { saveReport } from "../pipeline/exporting.ts";
 import type { Library } from "../pipeline/library.ts";
 import { fromDataTransfer, fromFiles, fromSample, pickDirectory, projectIn } from "../pipeline/openSources.ts";
-import type { Project, Source } from "../pipeline/project.ts";
+import type { Project, PublicationSizes, Source } from "../pipeline/project.ts";
 import type { Actions } from "./actions.ts";
 import { startRound } from "./activeLearning.ts";
 import {
@@ -151,6 +151,12 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     inTurn(async () => {
       if (await openAsProject(source)) return;
       if (session && (await importsFrom(session, source))) return;
+      if (session?.project.published.url) {
+        throw new WinnowError(
+          "config",
+          "This project was published by somebody: images cannot be added to it. Close it, then drop your own.",
+        );
+      }
       if (session) session.filling.add(source);
       else await enter(await (await library).create(source), source);
     });
@@ -209,6 +215,13 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
           await leave();
           throw error;
         }
+      }),
+    openPublished: (url) =>
+      inTurn(async () => {
+        const id = await (await library).ofPublished(url);
+        if (session?.project.info.id === id) return;
+        if (session) await leave();
+        await enter(await (await library).open(id), null);
       }),
     closeProject: () => inTurn(leave),
     renameProject: (id, name) =>
@@ -359,6 +372,15 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     exportAnnotations: (set, kind, scope, withExcluded = false) =>
       withSession((open) => exportSet(open, set, kind, scope, withExcluded)),
     saveReport: (html) => withSession(async (open) => saveReport(open.project, html)),
+    publicationSizes: async () => {
+      let sizes: PublicationSizes | null = null;
+      await inSession(async (open) => {
+        sizes = await open.project.publicationSizes();
+      });
+      return sizes;
+    },
+    publish: (choice, scope, as) =>
+      withSession(async (open) => (await import("./publishing.ts")).publish(open, choice, scope, as)),
     export: (kind, scope, withExcluded = false) => withSession((open) => runExport(open, kind, scope, withExcluded)),
   };
   return { store, actions };

@@ -3,7 +3,7 @@ import { defaultQuality } from "../core/quality/qualitySettings.ts";
 import type { ImageRecord } from "../core/records.ts";
 import { RowSet } from "../core/rowSet.ts";
 import { styledTags } from "../core/tags.ts";
-import { type Project, type Source, summaryOf } from "../pipeline/project.ts";
+import { type Project, type ProjectContent, type Source, summaryOf } from "../pipeline/project.ts";
 import { Atlas } from "./atlas.ts";
 import type { Desk, ProjectDesk } from "./desk.ts";
 import { Explorer } from "./explorer.ts";
@@ -16,7 +16,7 @@ import { Measuring } from "./measuring.ts";
 import { Searching } from "./searching.ts";
 import { initialDraft } from "./selectDraft.ts";
 import { shownState } from "./showing.ts";
-import { nothingExplored } from "./state.ts";
+import { nothingExplored, type WinnowState } from "./state.ts";
 
 /** The open project: its images, what fills it, its maps. Ends with `close`. */
 export class Session {
@@ -81,19 +81,12 @@ export class Session {
     const { store } = this.desk;
     const images = new ImageTable();
     for await (const page of this.project.records()) for (const record of page) images.append(record);
-    const { problems, tags, tagStyles, selections, annotations, metadata } = await this.project.content();
+    const content = await this.project.content();
     if (!this.open) return;
-    const shown = selections.at(-1) ?? null;
     store.setState({
       project: summaryOf(this.project.info),
       images,
       imagesVersion: store.getState().imagesVersion + 1,
-      problems,
-      tags: new Map([...tags].map(([name, rows]) => [name, RowSet.of(rows)])),
-      tagStyles: styledTags(tags.keys(), tagStyles),
-      selections,
-      annotations,
-      metadata,
       drawings: new Map(),
       importing: null,
       interruption: null,
@@ -106,7 +99,7 @@ export class Session {
       choosing: null,
       ...nothingExplored,
       quality: this.project.info.quality ?? defaultQuality,
-      ...shownState(shown, true),
+      ...contentState(content),
     });
     this.explorer.update();
     this.attempt(async () => {
@@ -118,8 +111,20 @@ export class Session {
     await this.atlas.open();
     this.learning.resume();
     if (source) this.filling.add(source);
-    else if (this.project.info.unfinished) await this.filling.resume(false);
+    else if (this.project.published.url !== null) {
+      // It takes as long as the network: closing must not wait for it.
+      this.attempt(async () => (await import("./publishedOpening.ts")).openPublished(this));
+    } else if (this.project.info.unfinished) await this.filling.resume(false);
     else if (images.length > 0) await this.atlas.ensureCurrent();
+  }
+
+  /** Reads again what was added to the images, once something else than a person has changed it. */
+  async readAgain(): Promise<void> {
+    const content = await this.project.content();
+    if (!this.open) return;
+    this.desk.store.setState(contentState(content));
+    this.explorer.grew(true);
+    this.refreshSummary();
   }
 
   async close(): Promise<void> {
@@ -143,7 +148,8 @@ export class Session {
     });
   }
 
-  private append(records: readonly ImageRecord[]): void {
+  /** Shows images that have been stored. */
+  append(records: readonly ImageRecord[]): void {
     if (!this.open) return;
     const { store } = this.desk;
     const { images, imagesVersion } = store.getState();
@@ -157,4 +163,14 @@ export class Session {
   private refreshSummary(): void {
     if (this.open) this.desk.store.setState({ project: summaryOf(this.project.info) });
   }
+}
+
+function contentState({ tags, tagStyles, selections, ...content }: ProjectContent): Partial<WinnowState> {
+  return {
+    ...content,
+    tags: new Map([...tags].map(([name, rows]) => [name, RowSet.of(rows)])),
+    tagStyles: styledTags(tags.keys(), tagStyles),
+    selections,
+    ...shownState(selections.at(-1) ?? null, true),
+  };
 }

@@ -30,6 +30,8 @@ export interface ProjectInfo {
   space?: string;
   /** Where the images came from, to continue or to read originals: sources' own storable references. */
   sources: unknown[];
+  /** Address of the published project folder that this is a copy of; absent in projects of this browser. */
+  published?: string;
   /** What a person set of the checks; absent where everything is at its default. */
   quality?: QualitySettings;
 }

@@ -98,6 +98,9 @@ for (const scheme of ["light", "dark"] as const) {
 
     await page.getByRole("button", { name: "Export" }).click();
     await look("export");
+    await page.getByRole("menuitem", { name: "Publish…" }).click();
+    await expect(page.getByRole("status", { name: "Size of the site" })).toContainText("in all");
+    await look("publish");
     await page.keyboard.press("Escape");
     await page.keyboard.press("?");
     await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();

@@ -1,12 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { contentTypeOf, fileOf } from "../../tools/serve.mjs";
+import { contentTypeOf, fileOf, rangeOf } from "../../tools/serve.mjs";
 
 /** A static host that sends nothing but files and their types, as most do. */
 export interface PlainHost {
   /** Where the folder is found, with “/” at its end. */
   readonly url: string;
+  /** Whether it answers Range requests with parts; at first it does not, as some hosts. */
+  sendsParts: boolean;
+  /** What was asked for since the test emptied it: paths from the folder, and with parts their first and last byte. */
+  readonly asked: string[];
   /** Paths, from the folder, that are answered with 503. */
   readonly broken: Set<string>;
   /** Ends it, connections that are kept alive included. */
@@ -16,19 +20,32 @@ export interface PlainHost {
 /** Serves a folder under a path with “/” at both ends, on a free port. */
 export async function plainHost(folder: string, path: string): Promise<PlainHost> {
   const broken = new Set<string>();
+  const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     void (async () => {
-      const asked = request.url ?? "/";
-      const file = asked.startsWith(path) ? fileOf(folder, `/${asked.slice(path.length)}`) : null;
+      const address = request.url ?? "/";
+      const file = address.startsWith(path) ? fileOf(folder, `/${address.slice(path.length)}`) : null;
       const name = file?.slice(folder.length + 1).replaceAll("\\", "/") ?? "";
       const bytes = file === null || broken.has(name) ? null : await readFile(file).catch(() => null);
       if (file === null || bytes === null) response.writeHead(broken.has(name) ? 503 : 404).end();
-      else response.writeHead(200, { "Content-Type": contentTypeOf(file) }).end(bytes);
+      else if (host.sendsParts && request.headers.range !== undefined) {
+        const part = rangeOf(request.headers.range, bytes.length);
+        asked.push(`${name} ${request.headers.range}`);
+        if (part === "bad" || part === null) response.writeHead(416).end();
+        else {
+          const range = `bytes ${part.start}-${part.end}/${bytes.length}`;
+          response
+            .writeHead(206, { "Content-Type": contentTypeOf(file), "Content-Range": range })
+            .end(bytes.subarray(part.start, part.end + 1));
+        }
+      } else response.writeHead(200, { "Content-Type": contentTypeOf(file) }).end(bytes);
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
   const { port } = server.address() as AddressInfo;
-  return {
+  const host: PlainHost = {
+    sendsParts: false,
+    asked,
     url: `http://localhost:${port}${path}`,
     broken,
     stop: () =>
@@ -37,4 +54,5 @@ export async function plainHost(folder: string, path: string): Promise<PlainHost
         server.closeAllConnections();
       }),
   };
+  return host;
 }

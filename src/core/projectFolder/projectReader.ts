@@ -129,6 +129,8 @@ export class ProjectReader {
   }
 
   async problems(): Promise<Problem[]> {
+    // A file that is not there is not asked for: on a static host that is an error for all to see.
+    if (this.manifest.counts.problems === 0) return [];
     const file = await this.open(filePaths.problems);
     if (file === null) return [];
     try {

@@ -20,6 +20,10 @@ interface ExportChoice {
   disabled: boolean;
 }
 
+const PublishDialog = lazy(async () => ({
+  default: (await import("../publishing/PublishDialog.tsx")).PublishDialog,
+}));
+
 /** The images that are wanted: all, or a part with a word for it. */
 interface Wanted {
   count: number;
@@ -106,6 +110,7 @@ export function ExportMenu() {
   const checks = useWinnow((state) => state.issues.checks);
   const [asked, setAsked] = useState<ExportScope | null>(null);
   const [leavesOut, setLeavesOut] = useState(true);
+  const [publishes, setPublishes] = useState(false);
   const all = version >= 0 ? images.length : 0;
   const counts: Record<ExportScope, number> = {
     all,
@@ -126,69 +131,94 @@ export function ExportMenu() {
   );
 
   return (
-    <Menu.Root modal={false}>
-      <Menu.Trigger className="button" aria-label="Export">
-        <Download size={15} aria-hidden="true" />
-        <span className="wide-only">Export</span>
-        <ChevronDown size={14} aria-hidden="true" className="wide-only" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="popup-layer" sideOffset={5} align="end">
-          <Menu.Popup className="menu">
-            {scopes.length > 1 && (
-              <>
-                <Menu.RadioGroup value={scope} onValueChange={(value: ExportScope) => setAsked(value)}>
-                  {scopes.map((one) => (
-                    <Menu.RadioItem key={one} value={one} className="menu-item">
-                      <Menu.RadioItemIndicator className="menu-check" keepMounted>
-                        <Check size={14} aria-hidden="true" />
-                      </Menu.RadioItemIndicator>
-                      {scopeText(one, counts[one])}
-                    </Menu.RadioItem>
-                  ))}
-                </Menu.RadioGroup>
-                <Menu.Separator className="menu-separator" />
-              </>
-            )}
-            {leftOut > 0 && (
-              <>
-                <Menu.CheckboxItem className="menu-item" checked={leavesOut} onCheckedChange={setLeavesOut}>
-                  <Menu.CheckboxItemIndicator className="menu-check" keepMounted>
-                    <Check size={14} aria-hidden="true" />
-                  </Menu.CheckboxItemIndicator>
-                  Leave out the {countOf(leftOut, "excluded image")}
-                </Menu.CheckboxItem>
-                <Menu.Separator className="menu-separator" />
-              </>
-            )}
-            {choices.map((choice) => (
+    <>
+      <Menu.Root modal={false}>
+        <Menu.Trigger className="button" aria-label="Export">
+          <Download size={15} aria-hidden="true" />
+          <span className="wide-only">Export</span>
+          <ChevronDown size={14} aria-hidden="true" className="wide-only" />
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner className="popup-layer" sideOffset={5} align="end">
+            <Menu.Popup className="menu">
+              {scopes.length > 1 && (
+                <>
+                  <Menu.RadioGroup value={scope} onValueChange={(value: ExportScope) => setAsked(value)}>
+                    {scopes.map((one) => (
+                      <Menu.RadioItem key={one} value={one} className="menu-item">
+                        <Menu.RadioItemIndicator className="menu-check" keepMounted>
+                          <Check size={14} aria-hidden="true" />
+                        </Menu.RadioItemIndicator>
+                        {scopeText(one, counts[one])}
+                      </Menu.RadioItem>
+                    ))}
+                  </Menu.RadioGroup>
+                  <Menu.Separator className="menu-separator" />
+                </>
+              )}
+              {leftOut > 0 && (
+                <>
+                  <Menu.CheckboxItem className="menu-item" checked={leavesOut} onCheckedChange={setLeavesOut}>
+                    <Menu.CheckboxItemIndicator className="menu-check" keepMounted>
+                      <Check size={14} aria-hidden="true" />
+                    </Menu.CheckboxItemIndicator>
+                    Leave out the {countOf(leftOut, "excluded image")}
+                  </Menu.CheckboxItem>
+                  <Menu.Separator className="menu-separator" />
+                </>
+              )}
+              {choices.map((choice) => (
+                <Menu.Item
+                  key={choice.kind}
+                  className="menu-item"
+                  label={choice.name}
+                  disabled={choice.disabled}
+                  aria-labelledby={`${id}-${choice.kind}-name`}
+                  aria-describedby={`${id}-${choice.kind}-note`}
+                  onClick={() => actions.export(choice.kind, scope, !leavesOut)}
+                >
+                  <span className="menu-item-text">
+                    <span className="menu-item-name" id={`${id}-${choice.kind}-name`}>
+                      {choice.name}
+                    </span>
+                    <span className="menu-item-note" id={`${id}-${choice.kind}-note`}>
+                      {choice.note}
+                    </span>
+                  </span>
+                </Menu.Item>
+              ))}
+              {annotated && (
+                <Suspense>
+                  <AnnotationExports scope={scope} withExcluded={!leavesOut} />
+                </Suspense>
+              )}
+              <Menu.Separator className="menu-separator" />
               <Menu.Item
-                key={choice.kind}
                 className="menu-item"
-                label={choice.name}
-                disabled={choice.disabled}
-                aria-labelledby={`${id}-${choice.kind}-name`}
-                aria-describedby={`${id}-${choice.kind}-note`}
-                onClick={() => actions.export(choice.kind, scope, !leavesOut)}
+                label="Publish…"
+                disabled={all === 0}
+                aria-labelledby={`${id}-publish-name`}
+                aria-describedby={`${id}-publish-note`}
+                onClick={() => setPublishes(true)}
               >
                 <span className="menu-item-text">
-                  <span className="menu-item-name" id={`${id}-${choice.kind}-name`}>
-                    {choice.name}
+                  <span className="menu-item-name" id={`${id}-publish-name`}>
+                    Publish…
                   </span>
-                  <span className="menu-item-note" id={`${id}-${choice.kind}-note`}>
-                    {choice.note}
+                  <span className="menu-item-note" id={`${id}-publish-note`}>
+                    A site for a static host, to look at without these files
                   </span>
                 </span>
               </Menu.Item>
-            ))}
-            {annotated && (
-              <Suspense>
-                <AnnotationExports scope={scope} withExcluded={!leavesOut} />
-              </Suspense>
-            )}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      {publishes && (
+        <Suspense>
+          <PublishDialog onClose={() => setPublishes(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -1,0 +1,36 @@
+import type { Actions } from "./state/actions.ts";
+
+/** Beside the page; a publication names its project in it (docs/sharing.md). */
+const publication = "publication.json";
+/** Of that file: it holds one short address. */
+const longestPublication = 10_000;
+
+/**
+ * Opens the published project that belongs to this page: the one of `?project=ADDRESS`, otherwise the one that was
+ * published with it. Only this page's own host is asked, as its policy wants; resolves once that has been begun.
+ */
+export async function openPublishedProject(actions: Actions): Promise<void> {
+  const address = new URLSearchParams(location.search).get("project") ?? (await ownPublication());
+  if (address === null) return;
+  const url = URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI) : null;
+  if (url?.origin === location.origin) actions.openPublished(url.href);
+  else {
+    const where = url === null ? "is no address" : `lies on another host, ${url.origin}`;
+    actions.tell(
+      `The project of this link ${where}. Nothing was asked of it: Winnow opens published projects of its own host only. Put the folder beside this page.`,
+    );
+  }
+}
+
+/** Null where nothing was published with this page, and without a network. */
+async function ownPublication(): Promise<string | null> {
+  try {
+    const response = await fetch(new URL(publication, document.baseURI), { cache: "no-cache" });
+    const text = response.ok ? await response.text() : "";
+    if (text === "" || text.length > longestPublication) return null;
+    const { project } = JSON.parse(text) as { project?: unknown };
+    return typeof project === "string" ? project : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,125 @@
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { expect, type Page } from "@playwright/test";
+import { configure, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
+import { hasShared, sharedFolder } from "../fixtures/shared.ts";
+import { test } from "./folderTest.ts";
+import { plainHost } from "./plainHost.ts";
+import { photographsIn } from "./plantedDefects.ts";
+import { dropFromDisk, imageCount, select, selectedCount, untilIdle, untilImages, watch } from "./winnowPage.ts";
+
+test.use({ actionTimeout: 15_000 });
+configure({ useWebWorkers: false });
+
+/** Photographs that are published: every so many. */
+const every = 30;
+
+async function unzip(bytes: Uint8Array, folder: string): Promise<string[]> {
+  const zip = new ZipReader(new Uint8ArrayReader(bytes));
+  const names: string[] = [];
+  for (const entry of await zip.getEntries()) {
+    if (entry.directory) continue;
+    const file = join(folder, entry.filename);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, await entry.getData(new Uint8ArrayWriter()));
+    names.push(entry.filename);
+  }
+  return names;
+}
+
+const tagged = async (page: Page, tag: string): Promise<void> => {
+  await page.getByRole("tab", { name: "Details" }).click();
+  await page.getByRole("textbox", { name: "Tag", exact: true }).fill(tag);
+  await page.getByRole("button", { name: "Add tag" }).click();
+};
+
+const firstImage = (page: Page) => page.getByRole("grid", { name: "Images" }).getByRole("gridcell").first();
+
+test("a project is published without paths, and opens from a plain host under a path, with and without parts", async ({
+  page,
+  folder,
+  browser,
+}) => {
+  test.skip(!hasShared, "needs ../shared/data");
+  test.setTimeout(300_000);
+  const all = await photographsIn(join(sharedFolder, "data/clothing"));
+  const photographs = all.filter((_, i) => i % every === 0);
+  const secret = join(folder, "secret-shoot");
+  await mkdir(secret);
+  for (const [i, path] of photographs.entries()) await cp(path, join(secret, `client-${i}-${basename(path)}`));
+  // Pickers cannot be driven from outside; without them the browser downloads.
+  await page.addInitScript(() => Reflect.deleteProperty(window, "showSaveFilePicker"));
+  await page.goto("/");
+  await dropFromDisk(page, [secret]);
+  await untilImages(page, photographs.length, 120_000);
+  await firstImage(page).click();
+  await tagged(page, "owner");
+
+  await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("menuitem", { name: "Publish…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Publish" });
+  await expect(dialog.getByText(`A site with ${photographs.length} images`)).toBeVisible();
+  await expect(dialog.getByRole("status", { name: "Size of the site" })).toContainText("MB in all");
+  await expect(dialog.getByRole("checkbox", { name: "Dates" })).not.toBeChecked();
+  await dialog.getByRole("checkbox", { name: "Paths" }).uncheck();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    dialog.getByRole("button", { name: "Publish as a zip" }).click(),
+  ]);
+  const names = await unzip(await readFile(await download.path()), folder);
+  const root = join(folder, names[0]!.split("/")[0]!);
+  for (const name of names.filter((one) => one.includes("/project/"))) {
+    expect((await readFile(join(folder, name))).includes("client-"), name).toBe(false);
+  }
+
+  for (const sendsParts of [true, false]) {
+    const host = await plainHost(root, "/some/path/");
+    host.sendsParts = sendsParts;
+    const context = await browser.newContext({ serviceWorkers: "block" });
+    const visitor = await context.newPage();
+    const seen = watch(visitor);
+    const missing: string[] = [];
+    visitor.on("response", (response) => {
+      if (response.status() >= 400) missing.push(response.url());
+    });
+    await visitor.goto(host.url);
+    await untilImages(visitor, photographs.length, 30_000);
+    await untilIdle(visitor, 60_000);
+    const wholeOnly = visitor.getByText("sends files only whole");
+    await expect(wholeOnly).toHaveCount(sendsParts ? 0 : 1);
+    await expect(firstImage(visitor)).toHaveAccessibleName(/image-0+1\./);
+    await expect(firstImage(visitor).locator("img")).toBeVisible();
+    await visitor.getByRole("checkbox", { name: /^owner \(1\)/ }).check();
+    await expect(imageCount(visitor)).toHaveText(/^1 /);
+    await visitor.getByRole("button", { name: "Clear filters" }).first().click();
+    await select(visitor, 5);
+    await expect(selectedCount(visitor)).toHaveText(/^5 /);
+    await firstImage(visitor).click();
+    await visitor.getByRole("tab", { name: "Details" }).click();
+    await visitor.getByRole("button", { name: "Find similar" }).click();
+    await expect(visitor.getByRole("button", { name: "End the search" })).toBeVisible();
+    await tagged(visitor, "visitor");
+    await expect(visitor.getByRole("checkbox", { name: /^visitor \(1\)/ })).toBeVisible();
+    await dropFromDisk(visitor, [photographs[0]!]);
+    await expect(visitor.getByText("images cannot be added to it")).toBeVisible();
+    // What a visitor does stays in the visitor's browser.
+    await visitor.goto(host.url);
+    await expect(visitor.getByRole("checkbox", { name: /^visitor \(1\)/ })).toBeVisible();
+    if (sendsParts) expect(host.asked.some((one) => /^project\/thumbnails\/00000\.pack bytes=/.test(one))).toBe(true);
+    expect(missing).toEqual([]);
+    expect(seen).toEqual({ foreign: [], errors: [] });
+    await context.close();
+    await host.stop();
+  }
+});
+
+test("a link to a project on another host is not followed, and says whose it is", async ({ page }) => {
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (new URL(request.url()).hostname === "other.invalid") asked.push(request.url());
+  });
+  await page.goto("/?project=https://other.invalid/photos.winnow/");
+  await expect(page.getByText("lies on another host, https://other.invalid")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Try the sample" })).toBeVisible();
+  expect(asked).toEqual([]);
+});

@@ -6,10 +6,12 @@ import { followAddress } from "./address.ts";
 import { Engine } from "./pipeline/engine.ts";
 import { Library } from "./pipeline/library.ts";
 import { rememberTheme } from "./preferences.ts";
+import { allowOwnScripts } from "./protocol/ownScripts.ts";
 import { openPublishedProject } from "./publishedAddress.ts";
 import { createWinnow } from "./state/createWinnow.ts";
 import { App } from "./ui/App.tsx";
 
+allowOwnScripts();
 const now = (): number => Date.now();
 const sampleUrl = new URL("sample.zip", document.baseURI).href;
 const engine = new Engine(efficientNetLite0, navigator.hardwareConcurrency || 2, crossOriginIsolated, (runtime) =>

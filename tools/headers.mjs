@@ -5,7 +5,7 @@ export const isolationHeaders = {
   "Cross-Origin-Resource-Policy": "same-origin",
 };
 
-/** No inline script or style, no eval, no other origin. `blob:` images are thumbnails and originals. */
+/** No inline script or style, no eval, no text that becomes HTML (src/protocol/ownScripts), no other origin. `blob:` images are thumbnails and originals. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -17,6 +17,8 @@ export const contentSecurityPolicy = [
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types default",
 ].join("; ");
 
 /**

@@ -3,8 +3,10 @@ import { decode } from "../src/decode/decode.ts";
 import { show } from "../src/decode/show.ts";
 import type { ShowService } from "../src/protocol/decoding.ts";
 import { holdLifeLock } from "../src/protocol/lifeLock.ts";
+import { allowOwnScripts } from "../src/protocol/ownScripts.ts";
 import { carryErrors } from "../src/protocol/remoteErrors.ts";
 
+allowOwnScripts();
 carryErrors();
 expose({
   async decode(request) {

@@ -3,10 +3,12 @@ import { WinnowError } from "../src/core/errors.ts";
 import { EmbedSession } from "../src/embed/session.ts";
 import type { EmbedService } from "../src/protocol/embedding.ts";
 import { holdLifeLock } from "../src/protocol/lifeLock.ts";
+import { allowOwnScripts } from "../src/protocol/ownScripts.ts";
 import { carryErrors } from "../src/protocol/remoteErrors.ts";
 
 let session: EmbedSession | null = null;
 
+allowOwnScripts();
 carryErrors();
 expose({
   async load(request) {

@@ -2,7 +2,16 @@ import { expect } from "@playwright/test";
 import { chromiumArguments, findChromium } from "../../tools/chromium.mjs";
 import { test } from "./folderTest.ts";
 import { writePictures } from "./pictures.ts";
-import { dropFromDisk, exported, select, selectedCount, untilImages, watch } from "./winnowPage.ts";
+import {
+  dropFromDisk,
+  exported,
+  imageCount,
+  select,
+  selectedCount,
+  untilIdle,
+  untilImages,
+  watch,
+} from "./winnowPage.ts";
 
 const executablePath = findChromium();
 
@@ -29,6 +38,46 @@ test("everything works with every other host out of reach, and none is asked", a
   for (const path of list) expect(paths).toContain(path);
   expect(seen.foreign).toEqual([]);
   expect(seen.errors).toEqual([]);
+});
+
+test("a whole session asks no other host: sample, import, selection, models, every screen, exports", async ({
+  page,
+}) => {
+  test.setTimeout(300_000);
+  const seen = watch(page);
+  const asked = new Set<string>();
+  page.on("request", (request) => asked.add(new URL(request.url()).protocol));
+  await page.goto("/");
+  await page.getByRole("button", { name: "Try the sample" }).click();
+  await expect(imageCount(page)).toHaveText(/^\d/, { timeout: 60_000 });
+  await untilIdle(page, 180_000);
+  const review = page.getByRole("button", { name: "Review" });
+  await review.click();
+  const titles = await page.getByRole("menuitem").locator(".menu-item-name").allTextContents();
+  expect(titles.length).toBeGreaterThanOrEqual(5);
+  await page.keyboard.press("Escape");
+
+  await page.getByLabel("Choose import file").setInputFiles({
+    name: "labels.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from("path,label\nno-such-image.jpg,https://other.invalid/\n"),
+  });
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await select(page, 5);
+  for (const title of titles) {
+    await review.click();
+    await page.getByRole("menuitem", { name: new RegExp(`^${title}`) }).click();
+    await expect(page.getByRole("heading", { name: title }).first()).toBeVisible({ timeout: 20_000 });
+    await untilIdle(page, 60_000);
+    await page.keyboard.press("Escape");
+  }
+  for (const item of ["File list (.txt)", "CSV", "JSON", "Embeddings (.npy)", "Issues (.csv)"]) {
+    expect((await exported(page, item)).length, item).toBeGreaterThan(0);
+  }
+  expect(seen).toEqual({ foreign: [], errors: [] });
+  expect([...asked].filter((protocol) => !["http:", "blob:", "data:"].includes(protocol))).toEqual([]);
 });
 
 test("the policy refuses other hosts to the page and to each of its workers, and lets threads start", async ({

@@ -120,6 +120,8 @@ export async function* readImagesParquet(file: FileBytes, name: string, count: n
     } catch (cause) {
       throw damaged(name, `whole rows ${rowStart} to ${rowEnd - 1}`, { cause });
     }
+    // A table may say that it has more rows than there are: without this, the loop would believe it.
+    if (rows.length < rowEnd - rowStart) throw damaged(name, `${count} rows, as it says it has`);
     yield rows.map((row, i) => storedImage(row, rowStart + i, name));
   }
 }

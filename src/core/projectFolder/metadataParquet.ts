@@ -55,15 +55,18 @@ export async function readMetadataParquet(file: FileBytes, name: string, images:
   if (!parsed.success) throw damagedTable(name, "a header that names its columns");
   const { columns } = parsed.output;
   const rows = Math.min(images, table.rows);
-  const gathered = columns.map(({ key, kind }) => new StoredColumn(key, kind, rows));
+  const all = (): StoredColumn[] => columns.map(({ key, kind }) => new StoredColumn(key, kind, rows));
+  // Memory is taken when the first rows are there: a header may name columns that the table does not have.
+  let gathered: StoredColumn[] | null = null;
   let row = 0;
   for await (const part of table.read(columns.map(({ key }) => key))) {
+    gathered ??= all();
     for (const cells of part) {
       if (row < rows) for (const [i, column] of gathered.entries()) column.set(row, cells[i]);
       row++;
     }
   }
-  return gathered.map((column) => column.finish());
+  return (gathered ?? all()).map((column) => column.finish());
 }
 
 class StoredColumn {

@@ -117,6 +117,8 @@ export async function openParquetRows(file: FileBytes, name: string): Promise<St
         } catch (cause) {
           throw damagedTable(name, `whole rows ${rowStart} to ${rowEnd - 1} of ${columns.join(", ")}`, cause);
         }
+        // A table may say that it has more rows than there are: without this, the loop would believe it.
+        if (part.length < rowEnd - rowStart) throw damagedTable(name, `${rows} rows, as it says it has`);
         yield part;
       }
     },

@@ -68,6 +68,12 @@ function requireMatrix(
       file: name,
     });
   }
+  // Any number of rows without columns fits into a file of no bytes.
+  if (cols === 0 && rows > 0) {
+    throw new WinnowError("shape", `“${name}”: expected rows of at least one value, found ${rows} empty ones.`, {
+      file: name,
+    });
+  }
   return { dtype, shape: [rows, cols] };
 }
 

@@ -20,6 +20,10 @@ expose({
     const features = await session.embed(request);
     return transfer(features, [features.buffer]);
   },
+  async predict(request) {
+    if (session === null) throw new WinnowError("internal", "predict was called before load");
+    return await session.predict(request);
+  },
   async tryOut(request) {
     if (session === null) throw new WinnowError("internal", "tryOut was called before load");
     const started = performance.now();

@@ -1,6 +1,9 @@
 import type { InferenceSession } from "onnxruntime-web/wasm";
 import { WinnowError } from "../core/errors.ts";
-import { rowsOfImages } from "../core/model/rowsOfImages.ts";
+import type { ImagePredictions } from "../core/model/imagePredictions.ts";
+import type { ImageTensor, ModelOutput } from "../core/model/modelTensors.ts";
+import { outputsOf } from "../core/model/predicts.ts";
+import { predictionsOfImages, rowsOfImages } from "../core/model/rowsOfImages.ts";
 import type { EmbedRequest, InputSpec, LoadRequest } from "../protocol/embedding.ts";
 
 /** One ONNX session and the one queue in front of it: `session.run` is not re-entrant. */
@@ -51,9 +54,18 @@ export class EmbedSession {
 
   /** The same, with the shape of the output before pooling: “float32 [1, 197, 384]”. */
   tryOut(request: EmbedRequest): Promise<{ features: Float32Array; output: string }> {
-    const result = this.tail.then(() => this.run(request));
-    this.tail = result.catch(() => undefined);
-    return result;
+    return this.queued(() => this.features(request));
+  }
+
+  /** What the model says of each image of a batch, in its turn. */
+  predict({ rgb, count }: EmbedRequest): Promise<ImagePredictions[]> {
+    const { predicts, fixedBatch = null } = this.input;
+    if (!predicts) throw new WinnowError("internal", "predict was called of an embedding model");
+    return this.queued(() =>
+      predictionsOfImages(rgb, count, { ...this.input, predicts }, fixedBatch, (tensor) =>
+        this.run(tensor, outputsOf(this.input)),
+      ),
+    );
   }
 
   /** Frees the session; the WASM heap itself only goes with its worker. */
@@ -62,23 +74,34 @@ export class EmbedSession {
     await this.session.release();
   }
 
-  private async run({ rgb, count }: EmbedRequest): Promise<{ features: Float32Array; output: string }> {
-    const { input, output: name, size, featureCount, fixedBatch = null } = this.input;
+  private queued<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.tail.then(work);
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  private async features({ rgb, count }: EmbedRequest): Promise<{ features: Float32Array; output: string }> {
+    const { output: name, featureCount, fixedBatch = null } = this.input;
     let output = "";
-    const features = await rowsOfImages(rgb, count, this.input, fixedBatch, async ({ type, data, dims }) => {
-      const tensor = new this.Tensor(type as "float32", data as Float32Array, dims);
-      try {
-        const found = (await this.session.run({ [input]: tensor }, [name]))[name];
-        if (found) output = `${found.type} [${found.dims.join(", ")}]`;
-        return found;
-      } catch (cause) {
-        const words = cause instanceof Error ? cause.message : String(cause);
-        throw new WinnowError("model", `The model does not take images of ${size} × ${size}: ${words}`, {}, { cause });
-      }
+    const features = await rowsOfImages(rgb, count, this.input, fixedBatch, async (tensor) => {
+      const found = (await this.run(tensor, [name])).get(name);
+      if (found) output = `${found.type} [${found.dims.join(", ")}]`;
+      return found;
     });
     if (featureCount > 0 && features.length !== count * featureCount) {
       throw new WinnowError("model", `expected ${count} × ${featureCount} features, got ${features.length}`);
     }
     return { features, output };
+  }
+
+  private async run({ type, data, dims }: ImageTensor, names: string[]): Promise<Map<string, ModelOutput>> {
+    const tensor = new this.Tensor(type as "float32", data as Float32Array, dims);
+    try {
+      return new Map(Object.entries(await this.session.run({ [this.input.input]: tensor }, names)));
+    } catch (cause) {
+      const words = cause instanceof Error ? cause.message : String(cause);
+      const { size } = this.input;
+      throw new WinnowError("model", `The model does not take images of ${size} × ${size}: ${words}`, {}, { cause });
+    }
   }
 }

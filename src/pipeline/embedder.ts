@@ -2,7 +2,8 @@ import type { ModelManifest } from "../../models/manifest.ts";
 import { Pool } from "../bridge/pool.ts";
 import { spawnEmbedWorker } from "../bridge/workers.ts";
 import { WinnowError } from "../core/errors.ts";
-import type { EmbedService, InputSpec, LoadRequest, Provider } from "../protocol/embedding.ts";
+import type { ImagePredictions } from "../core/model/imagePredictions.ts";
+import type { EmbedRequest, EmbedService, InputSpec, LoadRequest, Provider } from "../protocol/embedding.ts";
 
 /** How sessions and threads share the processor. */
 export interface Arrangement {
@@ -76,23 +77,41 @@ export class Embedder {
    * Features of images of size × size × 3 interleaved bytes each, f32 count × featureCount.
    * @throws WinnowError `worker-died` when a worker died of this batch
    */
-  async embed(images: readonly Uint8Array[], signal?: AbortSignal): Promise<Float32Array> {
-    const { pool } = this;
-    try {
-      return await this.run(pool, images, signal);
-    } catch (error) {
-      if (pool !== this.gpu || signal?.aborted) throw error;
-      // Several batches meet the same loss; closing the pool rejects those that wait. All of them start over on WASM.
-      if (pool === this.pool) this.giveUpGpu(pool);
-      return await this.run(this.pool, images, signal);
-    }
+  embed(images: readonly Uint8Array[], signal?: AbortSignal): Promise<Float32Array> {
+    return this.run(images, (remote, request) => remote.embed(request), signal);
+  }
+
+  /** What a model that predicts says of images, as {@link embed}. */
+  predict(images: readonly Uint8Array[], signal?: AbortSignal): Promise<ImagePredictions[]> {
+    return this.run(images, (remote, request) => remote.predict(request), signal);
   }
 
   close(): void {
     this.pool.close();
   }
 
-  private run(pool: Pool<EmbedService>, images: readonly Uint8Array[], signal?: AbortSignal): Promise<Float32Array> {
+  private async run<T>(
+    images: readonly Uint8Array[],
+    call: (remote: EmbedService, request: EmbedRequest) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const { pool } = this;
+    try {
+      return await this.runOn(pool, images, call, signal);
+    } catch (error) {
+      if (pool !== this.gpu || signal?.aborted) throw error;
+      // Several batches meet the same loss; closing the pool rejects those that wait. All of them start over on WASM.
+      if (pool === this.pool) this.giveUpGpu(pool);
+      return await this.runOn(this.pool, images, call, signal);
+    }
+  }
+
+  private runOn<T>(
+    pool: Pool<EmbedService>,
+    images: readonly Uint8Array[],
+    call: (remote: EmbedService, request: EmbedRequest) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const { size } = this.options.manifest.spec;
     const each = size * size * 3;
     const rgb = new Uint8Array(images.length * each);
@@ -101,7 +120,7 @@ export class Embedder {
         throw new WinnowError("shape", `expected ${each} bytes of pixels, got ${image.length}`);
       rgb.set(image, i * each);
     });
-    return pool.run((remote) => remote.embed({ rgb, count: images.length }), {
+    return pool.run((remote) => call(remote, { rgb, count: images.length }), {
       timeoutMs: 120_000,
       ...(signal && { signal }),
     });

@@ -1,3 +1,4 @@
+import type { ImagePredictions } from "../core/model/imagePredictions.ts";
 import type { ModelSpec } from "../core/model/modelSpec.ts";
 
 export type Provider = "wasm" | "webgpu";
@@ -40,6 +41,8 @@ export interface EmbedService {
   load(request: LoadRequest): Promise<void>;
   /** Features as f32, count × featureCount, row-major; transferred back. */
   embed(request: EmbedRequest): Promise<Float32Array>;
-  /** The same for a look at a model that is not known yet. */
+  /** What a classifier or detector says of each image. */
+  predict(request: EmbedRequest): Promise<ImagePredictions[]>;
+  /** The same as `embed` for a look at a model that is not known yet. */
   tryOut(request: EmbedRequest): Promise<Trial>;
 }

@@ -1,9 +1,13 @@
 import { WinnowError } from "../errors.ts";
+import { classNamesIn } from "./classNames.ts";
+import { guessKind, guessPredicts } from "./guessPredicts.ts";
 import { type ModelSpec, normalisations, scaled } from "./modelSpec.ts";
 import { type OnnxFile, type OnnxValue, shapeText } from "./onnxFile.ts";
+import type { ModelKind } from "./predicts.ts";
 
 /** Where a model takes any size, and nothing says which. */
 const usualSize = 224;
+const usualDetectorSize = 640;
 const imageTypes: readonly string[] = ["f32", "f16", "u8"];
 /** What exporters call the row of numbers that stands for an image, the likeliest first. */
 const featureNames = [/^(image_)?embed/i, /pooler|pooled/i, /feature/i, /last_hidden_state/i, /hidden|token/i];
@@ -12,9 +16,15 @@ const featureNames = [/^(image_)?embed/i, /pooler|pooled/i, /feature/i, /last_hi
  * What a model's shapes suggest, and the `preprocessor_config.json` beside it where there is one (the convention of
  * Hugging Face). Everything can be wrong that shapes do not show: colours' order, mean and scale.
  * @param name the model file's, for messages
+ * @param known what a person says of it; class names are otherwise those in its file, its kind is guessed
  * @throws WinnowError `model` when no input takes images, or no output can stand for one
  */
-export function guessSpec(file: OnnxFile, name: string, preprocessor: unknown = null): ModelSpec {
+export function guessSpec(
+  file: OnnxFile,
+  name: string,
+  preprocessor: unknown = null,
+  known: { kind?: ModelKind; classes?: readonly string[] } = {},
+): ModelSpec {
   const input = file.inputs.find(isImage);
   if (!input || file.inputs.length !== 1) {
     const found = file.inputs.map((value) => `${value.name} ${value.type} [${shapeText(value)}]`).join(", ");
@@ -26,7 +36,10 @@ export function guessSpec(file: OnnxFile, name: string, preprocessor: unknown = 
       { file: name },
     );
   }
-  const output = likeliestOutput(file.outputs);
+  const { classes = classNamesIn(file.metadata) } = known;
+  const kind = known.kind ?? guessKind(file, classes);
+  const said = kind === "embedding" ? null : guessPredicts(file, kind, classes, name);
+  const output = said ?? likeliestOutput(file.outputs);
   if (!output) {
     const found = file.outputs.map((value) => `${value.name} ${value.type} [${shapeText(value)}]`).join(", ");
     throw new WinnowError("model", `“${name}” gives no features: expected numbers for each image, found ${found}.`, {
@@ -37,18 +50,22 @@ export function guessSpec(file: OnnxFile, name: string, preprocessor: unknown = 
   const sides = (layout === "NCHW" ? input.dims?.slice(2, 4) : input.dims?.slice(1, 3)) ?? [];
   const fixed = sides.find((side) => typeof side === "number" && side > 0) as number | undefined;
   const type = input.type as ModelSpec["type"];
-  const usual = normalisations[type === "u8" ? "0 to 255" : "ImageNet"];
-  const guess: ModelSpec = {
+  const isDetector = kind === "detector";
+  const usual = normalisations[type === "u8" ? "0 to 255" : isDetector ? "0 to 1" : "ImageNet"];
+  const common = {
     input: input.name,
-    output: output.name,
-    size: fixed ?? usualSize,
+    size: fixed ?? (isDetector ? usualDetectorSize : usualSize),
     ...scaled(usual.mean, usual.std),
-    channels: "RGB",
-    layout,
+    channels: "RGB" as const,
+    layout: layout as ModelSpec["layout"],
     type,
-    resize: "crop",
-    pooling: poolingOf(output),
+    // A centred square would hide what lies beside it.
+    resize: isDetector ? ("letterbox" as const) : ("crop" as const),
   };
+  const guess: ModelSpec =
+    "predicts" in output
+      ? { ...common, output: output.output, pooling: "none", predicts: output.predicts }
+      : { ...common, output: output.name, pooling: poolingOf(output) };
   return preprocessor === null ? guess : { ...guess, ...fromPreprocessor(preprocessor, fixed) };
 }
 

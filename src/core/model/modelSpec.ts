@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { WinnowError } from "../errors.ts";
 import { type InputSquare, resizeModes } from "../image/modelInput.ts";
+import { predictsSchema } from "./predicts.ts";
 
 /**
  * How an output becomes one row of numbers: as it is, the mean over space ([N, C, H, W] or [N, H, W, C]), the first
@@ -26,6 +27,8 @@ export const modelSpecSchema = v.strictObject({
   type: v.picklist(elementTypes),
   resize: v.picklist(resizeModes),
   pooling: v.picklist(poolings),
+  /** Absent: its output is an embedding. */
+  predicts: v.exactOptional(predictsSchema),
 });
 
 /** All that must be known to turn images into a model's features: what a preprocessing file holds. */

@@ -84,6 +84,20 @@ export function pooledRows(
   return rows;
 }
 
+/**
+ * All values of an output, in equal shares for the images.
+ * @throws WinnowError `model` for an output without numbers
+ */
+export function flatRows(
+  output: ModelOutput | undefined,
+  _count: number,
+  { output: name }: Pick<ModelSpec, "output">,
+): Float32Array {
+  const values = floatsOf(output?.data);
+  if (values) return values;
+  throw new WinnowError("model", `The model's output “${name}” is ${output?.type ?? "nothing"}, expected float.`);
+}
+
 function pool(
   values: Float32Array,
   dims: readonly number[],
@@ -108,7 +122,7 @@ function pool(
 }
 
 /** f32 of f32 or f16, which runtimes give as bits or, where there is one, as a Float16Array; null for anything else. */
-function floatsOf(data: unknown): Float32Array | null {
+export function floatsOf(data: unknown): Float32Array | null {
   if (data instanceof Float32Array) return data;
   if (data instanceof Uint16Array) return decodeFloat16(data);
   const half = (globalThis as { Float16Array?: new (n: number) => ArrayLike<number> }).Float16Array;

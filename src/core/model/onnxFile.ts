@@ -53,6 +53,8 @@ export interface OnnxFile {
   otherOpsets: ReadonlyMap<string, number>;
   /** Nodes by operator, “Conv” or “com.microsoft:Gelu”. */
   operators: ReadonlyMap<string, number>;
+  /** By output the operator that makes it. Absent in what an older version stored. */
+  madeBy?: ReadonlyMap<string, string>;
   producer: string;
   /** What its maker wrote into it: class names, sizes. At most 100 entries. */
   metadata: ReadonlyMap<string, string>;
@@ -166,14 +168,16 @@ function fileOf(bytes: Uint8Array, name: string): OnnxFile | null {
   const inputs: OnnxValue[] = [];
   const outputs: OnnxValue[] = [];
   const operators = new Map<string, number>();
+  const makers = new Map<string, string>();
   const constants = new Set<string>();
   const external = new Set<string>();
   let constantBytes = 0;
   for (const { number, bytes: part } of wireFields(graph)) {
     if (part === null) continue;
     if (number === 1) {
-      const operator = operatorOf(part);
+      const { operator, makes } = nodeOf(part);
       operators.set(operator, (operators.get(operator) ?? 0) + 1);
+      for (const made of makes) makers.set(made, operator);
     } else if (number === 5) {
       const constant = constantOf(part, name);
       constants.add(constant.name);
@@ -188,6 +192,7 @@ function fileOf(bytes: Uint8Array, name: string): OnnxFile | null {
     opset,
     otherOpsets,
     operators,
+    madeBy: new Map(outputs.flatMap(({ name }) => (makers.has(name) ? [[name, makers.get(name)!]] : []))),
     producer,
     metadata,
     externalFiles: [...external],
@@ -213,14 +218,16 @@ function entryOf(message: Uint8Array): [key: string, value: string] {
   return [texts[0]!, texts[1]!];
 }
 
-function operatorOf(node: Uint8Array): string {
+function nodeOf(node: Uint8Array): { operator: string; makes: string[] } {
   let type = "";
   let domain = "";
+  const makes: string[] = [];
   for (const { number, bytes } of wireFields(node)) {
-    if (number === 4) type = wireText(bytes, 200);
+    if (number === 2) makes.push(wireText(bytes));
+    else if (number === 4) type = wireText(bytes, 200);
     else if (number === 7) domain = wireText(bytes, 200);
   }
-  return domain === "" || domain === "ai.onnx" ? type : `${domain}:${type}`;
+  return { operator: domain === "" || domain === "ai.onnx" ? type : `${domain}:${type}`, makes };
 }
 
 /** A constant's name, its size, and the file beside the model that holds it. */

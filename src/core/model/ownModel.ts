@@ -45,7 +45,9 @@ export function spaceId(sha256: string, spec: ModelSpec): string {
 export type ModelEntry = NonNullable<Manifest["model"]>;
 
 /** How many images the model wants at a time; null: any number. */
-export function fixedBatch({ inputs }: Pick<OnnxFile, "inputs">, spec: Pick<ModelSpec, "input">): number | null {
+export function fixedBatch({ inputs }: Pick<OnnxFile, "inputs">, spec: ModelSpec): number | null {
   const first = inputs.find(({ name }) => name === spec.input)?.dims?.[0];
-  return typeof first === "number" && first > 0 ? first : null;
+  if (typeof first === "number" && first > 0) return first;
+  // Detectors find another number of boxes in every image, and many give them without an axis of the images.
+  return spec.predicts?.kind === "detector" ? 1 : null;
 }

@@ -2,6 +2,7 @@ import { WinnowError } from "../errors.ts";
 import { guessSpec } from "./guessSpec.ts";
 import { type ModelSpec, readModelSpec } from "./modelSpec.ts";
 import type { OnnxFile } from "./onnxFile.ts";
+import { outputsOf } from "./predicts.ts";
 
 /** Keys of Hugging Face's `preprocessor_config.json`, which names what ours does not. */
 const preprocessorKeys = ["image_mean", "image_processor_type", "feature_extractor_type", "do_normalize"];
@@ -20,7 +21,7 @@ export function specFromJson(value: unknown, file: OnnxFile, name: string, model
     ? guessSpec(file, model, value)
     : readModelSpec(isObject ? { ...guessSpec(file, model), ...value } : value, name);
   requireName(file.inputs, spec.input, "input", name);
-  requireName(file.outputs, spec.output, "output", name);
+  for (const output of outputsOf(spec)) requireName(file.outputs, output, "output", name);
   return spec;
 }
 

@@ -1,13 +1,11 @@
 import { efficientNetLite0, modelEntry } from "../../models/manifest.ts";
-import { Connection } from "../bridge/connection.ts";
-import { spawnEmbedWorker } from "../bridge/workers.ts";
 import { WinnowError } from "../core/errors.ts";
+import { readClassNames } from "../core/model/classNames.ts";
 import { guessSpec } from "../core/model/guessSpec.ts";
-import { type ModelSpec, squareOf } from "../core/model/modelSpec.ts";
+import type { ModelSpec } from "../core/model/modelSpec.ts";
 import { type OnnxFile, readOnnxFile } from "../core/model/onnxFile.ts";
 import { fixedBatch, type ModelTrial, type OwnModel, spaceId } from "../core/model/ownModel.ts";
 import { specFromJson } from "../core/model/specFile.ts";
-import type { EmbedService } from "../protocol/embedding.ts";
 import { ModelStore } from "../store/models.ts";
 import type { SpaceInfo } from "../store/schema.ts";
 import type { Engine, OtherModel } from "./engine.ts";
@@ -15,8 +13,6 @@ import { loadModel } from "./loadModel.ts";
 
 /** A page cannot hold a larger file in one piece. */
 const mostBytes = 2 ** 31;
-/** Images a session call takes. */
-const imagesPerCall = 8;
 
 const { sha256, name, license, byteLength, featureCount, spec } = efficientNetLite0;
 /** What the screens say of the model that comes with Winnow. */
@@ -84,7 +80,11 @@ export async function addModel(files: readonly File[], now: number): Promise<Own
     kept.set(path, beside);
   }
   const json = files.find(({ name }) => /\.json$/i.test(name));
-  const spec = json ? specFromJson(await jsonOf(json), file, json.name, model.name) : guessSpec(file, model.name);
+  const names = files.find(({ name }) => /\.txt$/i.test(name));
+  const classes = names ? { classes: readClassNames(await names.text(), names.name) } : {};
+  const spec = json
+    ? specFromJson(await jsonOf(json), file, json.name, model.name, classes)
+    : guessSpec(file, model.name, null, classes);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const own: OwnModel = {
     sha256: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""),
@@ -102,13 +102,19 @@ export async function addModel(files: readonly File[], now: number): Promise<Own
 export const changeSpec = (model: OwnModel, spec: ModelSpec): Promise<void> =>
   withModels((models) => models.put({ ...model, spec }));
 
-/** The spec that a chosen JSON file gives a model. */
-export async function readSpec(model: OwnModel, json: File): Promise<ModelSpec> {
-  return specFromJson(await jsonOf(json), model.file, json.name, model.name);
+/** The spec that a file gives which is chosen for a model: JSON, or class names a line each. */
+export async function readSpec(model: OwnModel, file: File): Promise<ModelSpec> {
+  if (/\.json$/i.test(file.name)) return specFromJson(await jsonOf(file), model.file, file.name, model.name);
+  const classes = readClassNames(await file.text(), file.name);
+  const { predicts } = model.spec;
+  if (predicts) return { ...model.spec, predicts: { ...predicts, classes } };
+  const guessed = guessSpec(model.file, model.name, null, { classes });
+  // Who gives an embedding model class names takes it for a classifier: if it cannot be one, this says why.
+  return guessed.predicts ? guessed : guessSpec(model.file, model.name, null, { classes, kind: "classifier" });
 }
 
 /** The model's files, as a session takes them. */
-async function filesOf(name: string, sha256: string): ReturnType<OtherModel["load"]> {
+export async function filesOf(name: string, sha256: string): ReturnType<OtherModel["load"]> {
   if (sha256 === efficientNetLite0.sha256) return { model: await loadModel(efficientNetLite0) };
   return await withModels(async (models) => {
     const own = await models.get(sha256);
@@ -129,16 +135,26 @@ const fileOf = (sha256: string): Promise<OnnxFile | null> =>
   withModels(async (models) => (await models.get(sha256))?.file ?? null);
 
 /** The engine that embeds a space's images; it shares the decoders of the bundled model's. */
-export async function engineOf(engine: Engine, { model, featureCount, signed }: SpaceInfo): Promise<Engine> {
-  const { spec } = model.preprocessing;
-  const file = await fileOf(model.sha256);
+export const engineOf = (engine: Engine, { model, featureCount, signed }: SpaceInfo): Promise<Engine> =>
+  engineOfModel(engine, model, model.preprocessing.spec, { featureCount, nonNegative: !signed });
+
+/** The engine of a classifier or detector; the caller closes it. */
+export const predictingEngine = (
+  engine: Engine,
+  model: Pick<OwnModel, "sha256" | "name">,
+  spec: ModelSpec,
+): Promise<Engine> => engineOfModel(engine, model, spec, { featureCount: 0, nonNegative: false });
+
+async function engineOfModel(
+  engine: Engine,
+  { sha256, name }: Pick<OwnModel, "sha256" | "name">,
+  spec: ModelSpec,
+  features: { featureCount: number; nonNegative: boolean },
+): Promise<Engine> {
+  const file = await fileOf(sha256);
   return engine.withModel(
-    { ...efficientNetLite0, ...model, spec, featureCount, nonNegative: !signed },
-    {
-      load: () => filesOf(model.name, model.sha256),
-      fixedBatch: file && fixedBatch(file, spec),
-      probeSize: spec.size,
-    },
+    { ...efficientNetLite0, sha256, name, spec, ...features },
+    { load: () => filesOf(name, sha256), fixedBatch: file && fixedBatch(file, spec), probeSize: spec.size },
   );
 }
 
@@ -153,72 +169,4 @@ export function spaceInfo(
   const entry = modelEntry({ ...efficientNetLite0, id: `${shown}-${sha256.slice(0, 8)}`, name: shown, sha256, spec });
   const model = { ...entry, preprocessing: { ...entry.preprocessing, spec } };
   return { id, name: `${shown} · ${spec.size} px`, model, featureCount, signed };
-}
-
-/** Images for a trial: the first is what the person looks at. */
-export interface TrialImage {
-  name: string;
-  file: Blob;
-}
-
-/**
- * Runs a model over a few images before a project is embedded with it.
- * @returns what it gives, and the features of all images, f32 images × featureCount
- * @throws WinnowError `model` with the runtime's words, `unreadable` for an image, `cancelled`
- */
-export async function tryModel(
-  engine: Engine,
-  model: Pick<OwnModel, "sha256" | "name"> & { file: OnnxFile | null },
-  spec: ModelSpec,
-  images: readonly TrialImage[],
-  { signal, progress }: { signal: AbortSignal; progress: (counts: { done: number; total: number }) => void },
-): Promise<{ trial: ModelTrial; features: Float32Array }> {
-  const files = await filesOf(model.name, model.sha256);
-  const batch = model.file && fixedBatch(model.file, spec);
-  const connection = new Connection<EmbedService>(spawnEmbedWorker, "embed", (remote) =>
-    remote.load({ ...files, provider: "wasm", threads: 1, input: { ...spec, featureCount: 0, fixedBatch: batch } }),
-  );
-  try {
-    const rgb = await engine.withDecoders(
-      async (decoders) =>
-        await Promise.all(
-          images.map(async ({ name, file }) => {
-            const found = await decoders.run((remote) => remote.decode({ file, path: name, ...squareOf(spec) }), {
-              signal,
-            });
-            if (found.kind === "image") return found.rgb;
-            const reason = found.kind === "problem" ? found.reason : "It is not an image.";
-            throw new WinnowError("unreadable", `“${name}” cannot be looked at. ${reason}`);
-          }),
-        ),
-    );
-    const run = (part: readonly Uint8Array[]) => {
-      const all = new Uint8Array(part.length * (part[0]?.length ?? 0));
-      for (const [i, one] of part.entries()) all.set(one, i * one.length);
-      return connection.call((remote) => remote.tryOut({ rgb: all, count: part.length }), { signal });
-    };
-    const [query] = rgb;
-    if (!query) throw new WinnowError("empty", "There is no image to try the model on.");
-    // The first run makes the runtime's buffers.
-    await run([query]);
-    const { features: own, output, milliseconds } = await run([query]);
-    const featureCount = own.length;
-    const features = new Float32Array(images.length * featureCount);
-    features.set(own);
-    for (let first = 1; first < rgb.length; first += imagesPerCall) {
-      const part = rgb.slice(first, first + imagesPerCall);
-      features.set((await run(part)).features, first * featureCount);
-      progress({ done: first + part.length, total: images.length });
-    }
-    const trial: ModelTrial = {
-      featureCount,
-      signed: features.some((value) => value < 0),
-      output,
-      norm: Math.hypot(...own),
-      msPerImage: milliseconds,
-    };
-    return { trial, features };
-  } finally {
-    connection.close();
-  }
 }

@@ -98,6 +98,11 @@ export class Project {
     return this.analyst;
   }
 
+  /** Where values are kept that can be computed again. */
+  get computed(): Pick<ProjectStore, "derived" | "putDerived" | "deleteDerived"> {
+    return this.store;
+  }
+
   /** What made the first embedding. */
   get modelName(): string {
     const { model } = this.current;

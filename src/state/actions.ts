@@ -13,12 +13,12 @@ import type { TagStyle } from "../core/tags.ts";
 import type { AnnotationExportKind } from "../pipeline/annotationExport.ts";
 import type { ExifFact, PublicationSizes } from "../pipeline/project.ts";
 import type { ImportChange } from "./importing.ts";
-import type { TriedModel } from "./models.ts";
+import type { TriedModel } from "./modelTrials.ts";
 import type { SelectDraft } from "./selectDraft.ts";
 import type { ColourBy, Drawing, Examples, Notice, Projection, ScreenName, SortBy, Theme } from "./state.ts";
 
 export type { ExifFact, PublicationSizes } from "../pipeline/project.ts";
-export type { TriedModel } from "./models.ts";
+export type { TriedEmbedding, TriedModel, TriedPredictions } from "./modelTrials.ts";
 
 export type MarkMode = "replace" | "add" | "subtract" | "toggle";
 
@@ -182,6 +182,8 @@ export interface Actions {
   tryModel(model: TriableModel, spec: ModelSpec, image: number | File, signal: AbortSignal): Promise<TriedModel | null>;
   /** Embeds the project with a further model, as a job, and looks at the result. */
   addSpace(model: TriableModel, spec: ModelSpec): void;
+  /** Runs a classifier or detector over the images that it has said nothing of yet, as a job: a prediction task. */
+  predictWith(model: TriableModel, spec: ModelSpec): void;
   /** Goes on embedding the images that a further embedding lacks; call it from a click. */
   fillSpace(id: string): void;
   /** Looks at another embedding of the project; "": at the first. */

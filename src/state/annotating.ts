@@ -76,7 +76,8 @@ export function createLabels(session: Editing, name: string, classes: readonly s
   return id;
 }
 
-function freeId({ annotations }: WinnowState, name: string): string {
+/** An id for a new set that no other has. */
+export function freeId({ annotations }: WinnowState, name: string): string {
   const taken = new Set(annotations.map(({ id }) => id));
   const plain = name.replace(/[^A-Za-z0-9_.-]+/g, "-").replace(/^[-.]+|[-.]+$/g, "") || "labels";
   for (let number = 1; ; number++) {

@@ -314,8 +314,10 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     changeModelSpec: (sha256, spec) => attempt(async () => (await models()).changeModelSpec(desk, sha256, spec)),
     deleteModel: (sha256) => attempt(async () => (await models()).forgetModel(desk, sha256)),
     tryModel: async (model, spec, image, signal) =>
-      session ? await (await models()).tryOn(session, model, spec, image, signal) : null,
+      session ? await (await import("./modelTrials.ts")).tryOn(session, model, spec, image, signal) : null,
     addSpace: (model, spec) => withSession(async (open) => (await models()).addSpace(open, model, spec)),
+    predictWith: (model, spec) =>
+      withSession(async (open) => (await import("./predicting.ts")).predictWith(open, model, spec)),
     fillSpace: (id) => withSession(async (open) => (await models()).fillSpace(open, id)),
     switchSpace: (id) => withSession(async (open) => (await models()).switchSpace(open, id)),
     deleteSpace: (id) => withSession(async (open) => (await models()).deleteSpace(open, id)),

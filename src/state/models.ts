@@ -2,8 +2,7 @@ import { classOfRow } from "../core/annotations/annotationSet.ts";
 import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { EmbeddingComparison } from "../core/model/compareEmbeddings.ts";
 import type { ModelSpec } from "../core/model/modelSpec.ts";
-import type { ModelTrial, OwnModel } from "../core/model/ownModel.ts";
-import { Random } from "../core/random.ts";
+import type { OwnModel } from "../core/model/ownModel.ts";
 import { Gate } from "../pipeline/gate.ts";
 import {
   addModel,
@@ -13,41 +12,11 @@ import {
   listModels,
   readSpec,
   spaceInfo,
-  tryModel,
 } from "../pipeline/ownModels.ts";
-import type { Project } from "../pipeline/project.ts";
-import type { Atlas } from "./atlas.ts";
-import type { Desk, ProjectDesk } from "./desk.ts";
-import type { Exploring } from "./exploring.ts";
+import type { Desk } from "./desk.ts";
+import type { ModelSession } from "./modelSession.ts";
 import type { SpaceSummary } from "./modelSummaries.ts";
-import type { Searching } from "./searching.ts";
-
-/** Images of the project among which a trial looks for neighbours. */
-const trialSample = 32;
-const neighboursShown = 5;
-const trialSeed = 1;
-
-/** What of the open project's session models work with. */
-export interface ModelSession {
-  readonly desk: ProjectDesk;
-  readonly project: Project;
-  readonly atlas: Pick<Atlas, "reopen" | "stopLayingOut">;
-  readonly searching: Pick<Searching, "clear">;
-  readonly exploring: Pick<Exploring, "forget">;
-  /** Spaces whose images are being embedded. */
-  readonly fillingSpaces: Set<string>;
-  explore(): void;
-}
-
-/** What a trial shows. */
-export interface TriedModel {
-  trial: ModelTrial;
-  /** The image that was looked at. */
-  thumbnail: Blob;
-  /** The images of the sample that are most like it, nearest first. */
-  near: readonly { row: number; cosine: number }[];
-  sampled: number;
-}
+import { trialOf } from "./modelTrials.ts";
 
 /** Reads which models this browser has. */
 export async function loadModels({ store }: Desk): Promise<void> {
@@ -55,13 +24,13 @@ export async function loadModels({ store }: Desk): Promise<void> {
 }
 
 /**
- * Keeps a model with the files that belong to it; for JSON alone, feeds `selected` as it says.
+ * Keeps a model with the files that belong to it; JSON or class names alone say how `selected` is fed and read.
  * @returns the model's hash
  */
 export async function addModelFiles(desk: Desk, files: readonly File[], selected: string | null): Promise<string> {
   const [only] = files;
   const model = desk.store.getState().models?.find(({ sha256 }) => sha256 === selected);
-  if (only && files.length === 1 && model && /\.json$/i.test(only.name)) {
+  if (only && files.length === 1 && model && /\.(json|txt)$/i.test(only.name)) {
     await changeSpec(model, await readSpec(model, only));
     await loadModels(desk);
     return model.sha256;
@@ -81,71 +50,6 @@ export async function changeModelSpec(desk: Desk, sha256: string, spec: ModelSpe
 export async function forgetModel(desk: Desk, sha256: string): Promise<void> {
   await deleteModel(sha256);
   await loadModels(desk);
-}
-
-/**
- * Shows what a model makes of an image, before the whole project is embedded with it.
- * @param image a row of the project, or a file from outside
- */
-export async function tryOn(
-  { desk, project }: ModelSession,
-  model: Pick<OwnModel, "sha256" | "name"> & { file: OwnModel["file"] | null },
-  spec: ModelSpec,
-  image: number | File,
-  signal: AbortSignal,
-): Promise<TriedModel> {
-  const { images } = desk.store.getState();
-  const sample = new Random(trialSeed).sample(images.length, trialSample + 1);
-  const rows = Array.from(sample)
-    .filter((row) => row !== image)
-    .slice(0, trialSample);
-  const thumbnailOf = async (row: number): Promise<Blob> => {
-    const blob = await project.thumbnail(row);
-    if (blob) return blob;
-    throw new WinnowError("empty", `“${images.path(row)}” has no thumbnail: drop an image file instead.`);
-  };
-  const thumbnail = typeof image === "number" ? await thumbnailOf(image) : image;
-  const file =
-    typeof image === "number" ? await project.sources.original(images.path(image)).catch(() => thumbnail) : image;
-  const job = desk.jobs.start({ name: "Trying the model", unit: "images" });
-  try {
-    const all = [
-      { name: typeof image === "number" ? images.path(image) : image.name, file },
-      ...(await Promise.all(rows.map(async (row) => ({ name: images.path(row), file: await thumbnailOf(row) })))),
-    ];
-    const engine = project.spaces.ownEngine;
-    const { trial, features } = await tryModel(engine, model, spec, all, { signal, progress: job.update });
-    job.finish();
-    const cosines = centredCosines(features, trial.featureCount);
-    const near = rows
-      .map((row, i) => ({ row, cosine: cosines[i + 1]! }))
-      .sort((a, b) => b.cosine - a.cosine)
-      .slice(0, neighboursShown);
-    return { trial, thumbnail, near, sampled: rows.length };
-  } catch (error) {
-    job.fail(error);
-    throw error;
-  }
-}
-
-/** Cosines of all rows to the first, after the mean of all has been taken away. */
-function centredCosines(features: Float32Array, cols: number): number[] {
-  const rows = features.length / cols;
-  const mean = Float64Array.from({ length: cols }, (_, c) => {
-    let sum = 0;
-    for (let row = 0; row < rows; row++) sum += features[row * cols + c]!;
-    return sum / rows;
-  });
-  const at = (row: number, c: number): number => features[row * cols + c]! - mean[c]!;
-  return Array.from({ length: rows }, (_, row) => {
-    let [dot, own, first] = [0, 0, 0];
-    for (let c = 0; c < cols; c++) {
-      dot += at(row, c) * at(0, c);
-      own += at(row, c) ** 2;
-      first += at(0, c) ** 2;
-    }
-    return own > 0 && first > 0 ? dot / Math.sqrt(own * first) : 0;
-  });
 }
 
 /** Notes the project's spaces in the state. */
@@ -171,8 +75,7 @@ export async function addSpace(
   spec: ModelSpec,
 ): Promise<void> {
   const { desk, project } = session;
-  // How many numbers it gives, and whether they can be negative, is measured, not believed.
-  const { trial } = await tryOn(session, model, spec, 0, new AbortController().signal);
+  const trial = await trialOf(session, model, spec, new AbortController().signal);
   const info = spaceInfo(model, spec, trial);
   await project.spaces.add(info);
   await tellSpaces(session);

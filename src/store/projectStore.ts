@@ -339,6 +339,11 @@ export class ProjectStore {
     return stored(() => this.database.put("derived", { key, value }, key));
   }
 
+  /** Deletes all computed values whose keys begin so. */
+  deleteDerived(prefix: string): Promise<void> {
+    return stored(() => this.database.delete("derived", IDBKeyRange.bound(prefix, `${prefix}\uffff`)));
+  }
+
   private async *pages<Name extends "records" | "features">(
     name: Name & StoreNames<ProjectSchema>,
     from = 0,

@@ -44,9 +44,10 @@ export interface AnnotationSet {
   shapes: readonly (Shape | null)[] | null;
   /**
    * Where it came from, for people and for writing it back: the format's name and the file's, when (milliseconds since
-   * 1970), and by class the number it had there, where it had one.
+   * 1970), by class the number it had there, where it had one, and of predictions that were made here which model made
+   * them in which way (`spaceId`).
    */
-  source: { format: string; file: string; at: number; classIds?: readonly number[] };
+  source: { format: string; file: string; at: number; classIds?: readonly number[]; model?: string };
 }
 
 /** How many instances a row has. */

@@ -1,3 +1,4 @@
+import { distinctNames } from "../distinctNames.ts";
 import { WinnowError } from "../errors.ts";
 import { type OnnxTensor, onnxTensors } from "../format/onnxTensors.ts";
 
@@ -39,7 +40,7 @@ export interface ClassifierTensors {
  * @throws WinnowError `model` for a group with a class that is not there
  */
 export function readVocabulary(labels: string, groups: string): Vocabulary {
-  const names = distinct(lines(labels).map((line) => line.slice(line.indexOf("\t") + 1)));
+  const names = distinctNames(lines(labels).map((line) => line.slice(line.indexOf("\t") + 1)));
   return { names, groups: readGroups(groups, names.length) };
 }
 
@@ -86,16 +87,6 @@ function readGroups(text: string, classes: number): ClassGroup[] {
       return Array.from({ length: last - first + 1 }, (_, i) => first + i);
     });
     return { word, classes: Uint16Array.from(new Set(members)).sort() };
-  });
-}
-
-/** ImageNet has two cranes: of equal names the later ones are numbered. */
-function distinct(names: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return names.map((name) => {
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return count === 1 ? name : `${name} (${count})`;
   });
 }
 

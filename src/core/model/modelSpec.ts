@@ -86,4 +86,4 @@ export function readModelSpec(value: unknown, name: string): ModelSpec {
 }
 
 /** The square that decoding makes of an image. */
-export const squareOf = ({ size, resize }: ModelSpec): InputSquare => ({ size, resize });
+export const squareOf = ({ size, resize }: Pick<ModelSpec, "size" | "resize">): InputSquare => ({ size, resize });

@@ -1,4 +1,5 @@
 import { WinnowError } from "../errors.ts";
+import { readClassNames } from "./classNames.ts";
 import { guessSpec } from "./guessSpec.ts";
 import { type ModelSpec, readModelSpec } from "./modelSpec.ts";
 import type { OnnxFile } from "./onnxFile.ts";
@@ -8,18 +9,27 @@ import { outputsOf } from "./predicts.ts";
 const preprocessorKeys = ["image_mean", "image_processor_type", "feature_extractor_type", "do_normalize"];
 
 /**
- * The spec that a JSON file gives a model: a preprocessing file of ours, where what is left out is guessed, or a
- * `preprocessor_config.json`.
+ * The spec that a JSON file gives a model: a preprocessing file of ours, where what is left out is guessed, a
+ * `preprocessor_config.json`, or class names: a list, or the `config.json` of a classifier.
  * @param name the JSON file's, for messages
  * @param model the model file's
  * @throws WinnowError `config` that names the key; `model` as {@link guessSpec}; `config` for names that the model lacks
  */
-export function specFromJson(value: unknown, file: OnnxFile, name: string, model: string): ModelSpec {
+export function specFromJson(
+  value: unknown,
+  file: OnnxFile,
+  name: string,
+  model: string,
+  known: { classes?: readonly string[] } = {},
+): ModelSpec {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  if ((Array.isArray(value) && value.every((one) => typeof one === "string")) || (isObject && "id2label" in value)) {
+    return guessSpec(file, model, null, { classes: readClassNames(JSON.stringify(value), name) });
+  }
   const isPreprocessor = isObject && preprocessorKeys.some((key) => key in value);
   const spec = isPreprocessor
-    ? guessSpec(file, model, value)
-    : readModelSpec(isObject ? { ...guessSpec(file, model), ...value } : value, name);
+    ? guessSpec(file, model, value, known)
+    : readModelSpec(isObject ? { ...guessSpec(file, model, null, known), ...value } : value, name);
   requireName(file.inputs, spec.input, "input", name);
   for (const output of outputsOf(spec)) requireName(file.outputs, output, "output", name);
   return spec;

@@ -31,6 +31,7 @@ const headerSchema = v.object({
     file: words,
     at: time,
     class_ids: v.optional(v.array(v.number())),
+    model: v.exactOptional(words),
   }),
   /** What a person changed, oldest first: rows, and by row the class before and after, −1 for none. */
   corrections: v.optional(
@@ -118,6 +119,7 @@ const headerOf = ({ id, name, role, type, classes, source, corrections = [] }: S
     file: source.file,
     at: source.at,
     ...(source.classIds && { class_ids: [...source.classIds] }),
+    ...(source.model !== undefined && { model: source.model }),
   },
   ...(corrections.length > 0 && {
     corrections: corrections.map(({ rows, before, after, by, at }) => ({

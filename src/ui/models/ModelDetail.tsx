@@ -8,8 +8,12 @@ import { ConfirmDialog } from "../controls/ConfirmDialog.tsx";
 import { HostileText } from "../text/HostileText.tsx";
 import { countOf } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
+import { KindPicker } from "./KindPicker.tsx";
 import { ModelFacts } from "./ModelFacts.tsx";
+import { PredictButton } from "./PredictButton.tsx";
+import { PredictsForm } from "./PredictsForm.tsx";
 import { SpecForm } from "./SpecForm.tsx";
+import { TryPredictions } from "./TryPredictions.tsx";
 import { TryResult } from "./TryResult.tsx";
 
 interface ModelDetailProps {
@@ -18,7 +22,7 @@ interface ModelDetailProps {
   file: OnnxFile | null;
 }
 
-/** One model: what its file says, how it is fed, a trial, and the way to embed the project with it. */
+/** One model: what its file says, how it is fed and read, a trial, and the way to run it over the project. */
 export function ModelDetail({ model, file }: ModelDetailProps) {
   const actions = useActions();
   const images = useWinnow((state) => (state.imagesVersion >= 0 ? state.images.length : 0));
@@ -74,7 +78,13 @@ export function ModelDetail({ model, file }: ModelDetailProps) {
         )}
       </h3>
       <ModelFacts file={file} />
+      {file !== null && (
+        <KindPicker name={model.name} spec={spec} file={file} onChange={change} onProblem={setProblem} />
+      )}
       <SpecForm spec={spec} file={file} onChange={change} />
+      {spec.predicts && file !== null && (
+        <PredictsForm predicts={spec.predicts} file={file} onChange={(predicts) => change({ ...spec, predicts })} />
+      )}
       {wrong !== "" && (
         <p role="alert" className="models-problem">
           {wrong}
@@ -99,14 +109,18 @@ export function ModelDetail({ model, file }: ModelDetailProps) {
         </label>
         <span className="spacer" />
         <SpecDownload name={model.name} spec={spec} disabled={wrong !== ""} />
-        <button
-          type="button"
-          className="button button-primary"
-          disabled={wrong !== "" || images === 0 || present !== null}
-          onClick={embed}
-        >
-          <Waypoints size={14} aria-hidden="true" /> Embed {countOf(images, "image")} with it
-        </button>
+        {spec.predicts ? (
+          <PredictButton model={{ ...model, file }} spec={spec} disabled={wrong !== ""} />
+        ) : (
+          <button
+            type="button"
+            className="button button-primary"
+            disabled={wrong !== "" || images === 0 || present !== null}
+            onClick={embed}
+          >
+            <Waypoints size={14} aria-hidden="true" /> Embed {countOf(images, "image")} with it
+          </button>
+        )}
       </div>
       {present !== null && (
         <p className="muted models-note">
@@ -118,7 +132,8 @@ export function ModelDetail({ model, file }: ModelDetailProps) {
           <HostileText text={problem} />
         </p>
       )}
-      {tried && <TryResult tried={tried} />}
+      {tried?.kind === "embedding" && <TryResult tried={tried} />}
+      {tried?.kind === "predictions" && <TryPredictions tried={tried} />}
       <ConfirmDialog
         open={deleting}
         onOpenChange={setDeleting}
@@ -126,8 +141,8 @@ export function ModelDetail({ model, file }: ModelDetailProps) {
         confirm="Delete model"
         onConfirm={() => actions.deleteModel(model.sha256)}
       >
-        Its file goes from this browser. Embeddings that were made with it stay; new images can be added to them once
-        the file is chosen again.
+        Its file goes from this browser. Embeddings and predictions that were made with it stay; new images can be added
+        to them once the file is chosen again.
       </ConfirmDialog>
     </section>
   );

@@ -1,5 +1,6 @@
 import { FilePlus2 } from "lucide-react";
 import type { OwnModel } from "../../core/model/ownModel.ts";
+import { kindOf } from "../../core/model/predicts.ts";
 import type { BundledModel } from "../../state/modelSummaries.ts";
 import { HostileText } from "../text/HostileText.tsx";
 import { formatBytes } from "../text/quantities.ts";
@@ -32,14 +33,14 @@ export function ModelList({ models, bundled, selected, busy, problem, onPick, on
           type="file"
           className="model-input"
           multiple
-          accept=".onnx,.json,.data,.bin,.onnx_data"
+          accept=".onnx,.json,.txt,.data,.bin,.onnx_data"
           disabled={busy}
           onChange={(event) => take(event.currentTarget)}
         />
       </label>
       <p className="muted models-note">
-        Or drop it here. Choose files that hold its weights, and its preprocessor_config.json, together with it. It
-        stays in this browser.
+        Or drop it here. Choose files that hold its weights, its preprocessor_config.json, and its class names (.txt,
+        .json) together with it. It stays in this browser.
       </p>
       {problem !== "" && (
         <p role="alert" className="models-problem">
@@ -55,11 +56,11 @@ export function ModelList({ models, bundled, selected, busy, problem, onPick, on
             onPick={() => onPick(bundled.sha256)}
           />
         )}
-        {models.map(({ sha256, name, bytes, file }) => (
+        {models.map(({ sha256, name, bytes, file, spec }) => (
           <ModelEntry
             key={sha256}
             name={name}
-            note={`${formatBytes(bytes)} · opset ${file.opset}`}
+            note={`${kindOf(spec)} · ${formatBytes(bytes)} · opset ${file.opset}`}
             selected={selected === sha256}
             onPick={() => onPick(sha256)}
           />

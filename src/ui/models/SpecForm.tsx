@@ -30,7 +30,7 @@ interface SpecFormProps {
   onChange: (spec: ModelSpec) => void;
 }
 
-/** How images become a model's input, and its output a row of numbers: guessed from the file, corrected by the person. */
+/** How images become a model's input, and which output is looked at: guessed from the file, corrected by the person. */
 export function SpecForm({ spec, file, onChange }: SpecFormProps) {
   const change = (part: Partial<ModelSpec>) => onChange({ ...spec, ...part });
   return (
@@ -83,13 +83,15 @@ export function SpecForm({ spec, file, onChange }: SpecFormProps) {
             options={plain(file.outputs.map(({ name }) => name))}
             onPick={(output) => change({ output })}
           />
-          <Picker
-            boxed
-            label="Pooling"
-            value={spec.pooling}
-            options={poolings}
-            onPick={(pooling) => change({ pooling })}
-          />
+          {spec.predicts === undefined && (
+            <Picker
+              boxed
+              label="Pooling"
+              value={spec.pooling}
+              options={poolings}
+              onPick={(pooling) => change({ pooling })}
+            />
+          )}
         </>
       )}
     </fieldset>

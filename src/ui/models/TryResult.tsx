@@ -1,12 +1,12 @@
 import { useEffect, useState } from "react";
-import type { TriedModel } from "../../state/actions.ts";
+import type { TriedEmbedding } from "../../state/actions.ts";
 import { PathText } from "../text/HostileText.tsx";
 import { countOf, formatCount } from "../text/quantities.ts";
 import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
 import { useWinnow } from "../winnow.tsx";
 
 /** What a trial found: the output's shape, length and time, and the images that the model takes for most alike. */
-export function TryResult({ tried: { trial, thumbnail, near, sampled } }: { tried: TriedModel }) {
+export function TryResult({ tried: { trial, thumbnail, near, sampled } }: { tried: TriedEmbedding }) {
   const images = useWinnow((state) => state.images);
   const [url, setUrl] = useState("");
   useEffect(() => {
@@ -19,9 +19,8 @@ export function TryResult({ tried: { trial, thumbnail, near, sampled } }: { trie
       <p>
         <strong>{formatCount(trial.featureCount)} numbers</strong> an image{" "}
         <span className="muted">
-          · output {trial.output} · length {trial.norm.toPrecision(3)} ·{" "}
-          {trial.msPerImage < 10 ? trial.msPerImage.toFixed(1) : Math.round(trial.msPerImage)} ms an image with one
-          thread
+          · output {trial.output} · length {trial.norm.toPrecision(3)} · {millisecondsText(trial.msPerImage)} an image
+          with one thread
           {trial.featureCount < 16 && " · so few numbers are seldom enough: is this the right output?"}
         </span>
       </p>
@@ -49,3 +48,6 @@ export function TryResult({ tried: { trial, thumbnail, near, sampled } }: { trie
     </section>
   );
 }
+
+/** “5.5 ms”, “140 ms”. */
+export const millisecondsText = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;

@@ -32,9 +32,10 @@ addEventListener("online", online);
 addEventListener("offline", online);
 online();
 
-void openPublishedProject(actions).then(() => followAddress(store, actions));
+const { begun, opened } = openPublishedProject(actions);
+void begun.then(() => followAddress(store, actions));
 // The sources as they are served for development change from one moment to the next.
-if (import.meta.env.PROD) void import("./offline.ts").then(({ workOffline }) => workOffline(store, actions));
+if (import.meta.env.PROD) void import("./offline.ts").then(({ workOffline }) => workOffline(store, actions, opened));
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

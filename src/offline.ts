@@ -14,8 +14,13 @@ const reloadedKey = "winnow-reloaded-for-threads";
  * Keeps the page for work without a network, by the service worker beside it. On a host that sends no isolation headers
  * the worker adds them, which one reload makes true: done unasked only while nothing has been begun. Where there are no
  * service workers (private windows of some browsers) or they fail, the page works as it did, online.
+ * @param opened settles when a published project that belongs to the page has begun to show
  */
-export async function workOffline(store: StoreApi<WinnowState>, actions: Actions): Promise<void> {
+export async function workOffline(
+  store: StoreApi<WinnowState>,
+  actions: Actions,
+  opened: Promise<void>,
+): Promise<void> {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return;
   const set = (offline: Offline): void => store.setState({ offline });
@@ -41,6 +46,9 @@ export async function workOffline(store: StoreApi<WinnowState>, actions: Actions
   await serviceWorker.ready;
   if (!crossOriginIsolated) becomeIsolated(store, actions);
   await idle();
+  // A project that comes over the network goes first.
+  await opened;
+  await allHere(store);
   const ask = (): void => send(registration.active, { kind: "keep" });
   ask();
   setInterval(() => {
@@ -115,6 +123,19 @@ function becomeIsolated(store: StoreApi<WinnowState>, actions: Actions): void {
       run: () => location.reload(),
     });
   }
+}
+
+/** Resolves when no published project is on its way here. */
+function allHere(store: StoreApi<WinnowState>): Promise<void> {
+  const arrives = ({ project }: WinnowState): boolean => project?.published !== undefined && project.unfinished;
+  return new Promise((resolve) => {
+    if (!arrives(store.getState())) return resolve();
+    const unsubscribe = store.subscribe((state) => {
+      if (arrives(state)) return;
+      unsubscribe();
+      resolve();
+    });
+  });
 }
 
 /** Resolves when the page has loaded and has had a quiet moment. */

@@ -7,19 +7,26 @@ const longestPublication = 10_000;
 
 /**
  * Opens the published project that belongs to this page: the one of `?project=ADDRESS`, otherwise the one that was
- * published with it. Only this page's own host is asked, as its policy wants; resolves once that has been begun.
+ * published with it. Only this page's own host is asked, as its policy wants.
+ * @returns when opening it has been asked for, and when its first images are shown or it could not be opened
  */
-export async function openPublishedProject(actions: Actions): Promise<void> {
+export function openPublishedProject(actions: Actions): { begun: Promise<unknown>; opened: Promise<void> } {
+  const begun = begin(actions);
+  return { begun, opened: begun.then(({ opened }) => opened) };
+}
+
+/** The opening is wrapped, so that who waits for its beginning does not wait for its end. */
+async function begin(actions: Actions): Promise<{ opened: Promise<void> }> {
   const address = new URLSearchParams(location.search).get("project") ?? (await ownPublication());
-  if (address === null) return;
+  const nothing = { opened: Promise.resolve() };
+  if (address === null) return nothing;
   const url = URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI) : null;
-  if (url?.origin === location.origin) actions.openPublished(url.href);
-  else {
-    const where = url === null ? "is no address" : `lies on another host, ${url.origin}`;
-    actions.tell(
-      `The project of this link ${where}. Nothing was asked of it: Winnow opens published projects of its own host only. Put the folder beside this page.`,
-    );
-  }
+  if (url?.origin === location.origin) return { opened: actions.openPublished(url.href) };
+  const where = url === null ? "is no address" : `lies on another host, ${url.origin}`;
+  actions.tell(
+    `The project of this link ${where}. Nothing was asked of it: Winnow opens published projects of its own host only. Put the folder beside this page.`,
+  );
+  return nothing;
 }
 
 /** Null where nothing was published with this page, and without a network. */

@@ -8,7 +8,7 @@ import { installPackages } from "./install.mjs";
  * measurements of tests/bench, one JSON object as the last line.
  */
 installPackages();
-const names = [...vectorNames, "coco", "embed", "store", "ui", "selection", "selection-speed"];
+const names = [...vectorNames, "coco", "embed", "store", "ui", "selection", "selection-speed", "published"];
 const usage = `npm run -s bench -- NAME [--vectors FILE.f32 --cols 64] [--rows N] [--labels FILE.u8] [--threads T]
 NAME: ${names.join(" | ")}`;
 
@@ -54,6 +54,9 @@ async function measure() {
   }
   if (name === "selection-speed") {
     return await (await import("../tests/bench/selectionSpeed.mjs")).run({ rows: options.rows || 1_000_000 });
+  }
+  if (name === "published") {
+    return await (await import("../tests/bench/publishedProject.mjs")).run({ rows: options.rows || 100_000 });
   }
   if (name === "store") {
     return await (await import("../tests/bench/store.mjs")).run({ rows: options.rows || 5_000 });

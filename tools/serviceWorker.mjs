@@ -10,8 +10,8 @@ import { root } from "./install.mjs";
  */
 const seldom = [/^assets\/ort-wasm-simd-threaded\.asyncify-.*\.wasm$/, /^assets\/libheif-/, /^sample\.zip$/];
 
-/** Never kept: the worker itself, and what only the build reads. */
-const left = [/^service-worker\.js$/, /^\./, /\.map$/, /^sample\.json$/];
+/** Never kept: the worker itself, what only the build reads, and a project that is published with the page. */
+const left = [/^service-worker\.js$/, /^project\//, /^\./, /\.map$/, /^sample\.json$/];
 
 /**
  * Every file of a built folder with its digest, in the order of paths.

@@ -42,6 +42,8 @@ export interface ProjectSummary {
   ignoredCount: number;
   /** True while an ingest has listed files that are not stored yet. */
   unfinished: boolean;
+  /** Address of the published project folder that this is a copy of; absent in projects of this browser. */
+  published?: string;
 }
 
 /**

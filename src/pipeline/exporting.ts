@@ -87,6 +87,10 @@ export function saveReport({ info }: Project, html: string): void {
 }
 
 /** Downloads the embedding as NumPy f32 [rows, dim], rows in the order of the CSV. */
+export function saveChangesFile({ info }: Project, ending: string, text: string): void {
+  saveBlob(new Blob([text], { type: "application/json" }), `${safeName(info.name)}${ending}`);
+}
+
 export async function exportEmbeddings({ project, only, whole }: Exportable): Promise<void> {
   const all = await project.analysis.embeddings();
   const { cols } = all;

@@ -7,9 +7,13 @@ import type { ProjectInfo } from "../store/schema.ts";
 import type { Supervision } from "./analyst.ts";
 import type { Engine } from "./engine.ts";
 import { Project } from "./project.ts";
+import type { PublishedProject } from "./publishedProject.ts";
 
 /** All projects of this browser. */
 export class Library {
+  /** The one that was opened last, so that its copy need not ask for it again. */
+  private published: PublishedProject | null = null;
+
   private constructor(
     private readonly catalogue: Catalogue,
     private readonly engine: Engine,
@@ -80,6 +84,7 @@ export class Library {
   async ofPublished(url: string): Promise<string> {
     const { PublishedProject } = await import("./publishedProject.ts");
     const published = await PublishedProject.open(url);
+    this.published = published;
     const known = await this.catalogue.list();
     if (known.some(({ id }) => id === published.id)) return published.id;
     const info = published.info(this.now());
@@ -93,7 +98,9 @@ export class Library {
   /** @throws WinnowError `storage` when the project is gone or of a newer version */
   async open(id: string): Promise<Project> {
     const { engine, sampleUrl, now } = this;
-    return await Project.open(id, { engine, sampleUrl, now, onInfo: (info) => this.catalogue.put(summaryOf(info)) });
+    const published = this.published?.id === id ? this.published : null;
+    const onInfo = (info: ProjectInfo): Promise<void> => this.catalogue.put(summaryOf(info));
+    return await Project.open(id, { engine, sampleUrl, now, published, onInfo });
   }
 
   async rename(id: string, name: string): Promise<void> {

@@ -29,15 +29,26 @@ interface Pack {
 export class PackedThumbnails {
   private readonly packs = new Map<number, Promise<Pack | null>>();
   private wishes: Wish[] = [];
+  private pending = 0;
+  private whenQuiet: (() => void)[] = [];
 
   constructor(private readonly files: FolderReader) {}
 
   /** Null for an image that has none; rejects as the folder does. */
   get(row: number): Promise<Blob | null> {
-    return new Promise((resolve, reject) => {
+    this.pending++;
+    return new Promise<Blob | null>((resolve, reject) => {
       if (this.wishes.length === 0) setTimeout(() => this.fulfil(), gatherMs);
       this.wishes.push({ row, resolve, reject });
+    }).finally(() => {
+      this.pending--;
+      if (this.pending === 0) for (const resolve of this.whenQuiet.splice(0)) resolve();
     });
+  }
+
+  /** Resolves when no thumbnail is waited for: what nobody looks at leaves the line to them. */
+  async quiet(): Promise<void> {
+    if (this.pending > 0) await new Promise<void>((resolve) => this.whenQuiet.push(resolve));
   }
 
   private fulfil(): void {

@@ -13,6 +13,7 @@ import { readAnnotations } from "../store/annotations.ts";
 import { ProjectStore, type StoredEdit } from "../store/projectStore.ts";
 import type { ProjectInfo, StoredChange } from "../store/schema.ts";
 import { Analyst, type Supervision } from "./analyst.ts";
+import { ContributionStore } from "./contributionStore.ts";
 import type { Destination } from "./destination.ts";
 import type { Engine } from "./engine.ts";
 import { Ingest, type IngestCounts, type IngestEvents } from "./ingest.ts";
@@ -21,6 +22,7 @@ import type { ProjectView } from "./projectSave.ts";
 import { ProjectSources } from "./projectSources.ts";
 import { ProjectSpaces } from "./projectSpaces.ts";
 import { PublishedCopy } from "./publishedCopy.ts";
+import type { PublishedProject } from "./publishedProject.ts";
 import type { Publication, PublicationSizes } from "./publishing.ts";
 
 export type { ExifFact } from "../decode/exif.ts";
@@ -53,6 +55,8 @@ export interface ProjectOptions {
   /** Where the sample's zip is served. */
   sampleUrl: string;
   now: () => number;
+  /** The published project that it is a copy of, where that was just opened. */
+  published: PublishedProject | null;
   /** Called with every change of the project's own record. */
   onInfo: (info: ProjectInfo) => Promise<void>;
 }
@@ -65,6 +69,8 @@ export class Project {
   readonly sources: ProjectSources;
   /** What it is a copy of, where it was published by somebody. */
   readonly published: PublishedCopy;
+  /** Visitors' changes, at the visitor's and at the owner's. */
+  readonly contributions: ContributionStore;
   private analyst: Analyst;
   private run: IngestRun | null = null;
 
@@ -78,12 +84,11 @@ export class Project {
       update: (change: (info: ProjectInfo) => ProjectInfo) => this.update(change),
     };
     this.sources = new ProjectSources({ ...own, sampleUrl: options.sampleUrl });
-    this.published = new PublishedCopy(store, {
-      ...own,
-      refresh: async () => {
-        this.current = (await store.info()) ?? this.current;
-      },
-    });
+    const refresh = async (): Promise<void> => {
+      this.current = (await store.info()) ?? this.current;
+    };
+    this.published = new PublishedCopy(store, { ...own, refresh }, options.published);
+    this.contributions = new ContributionStore(store);
     this.spaces = new ProjectSpaces(store, {
       ...own,
       original: (path) => this.sources.original(path),

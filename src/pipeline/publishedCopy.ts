@@ -18,7 +18,10 @@ export class PublishedCopy {
       refresh(): Promise<void>;
       update(change: (info: ProjectInfo) => ProjectInfo): Promise<void>;
     },
-  ) {}
+    opened: PublishedProject | null,
+  ) {
+    if (opened !== null) this.opened = Promise.resolve(opened);
+  }
 
   /** Where it was published; null for a project of this browser. */
   get url(): string | null {
@@ -26,7 +29,11 @@ export class PublishedCopy {
   }
 
   /** Brings in what is small and not here yet. @returns a sentence for each damaged part */
-  async fill(now: () => number, stored: (records: ImageRecord[]) => void, supervision: Supervision): Promise<string[]> {
+  async fill(
+    now: () => number,
+    stored: (records: ImageRecord[]) => Promise<void>,
+    supervision: Supervision,
+  ): Promise<string[]> {
     const published = await this.published();
     const damages = await published.fill(this.store, this.own.info().imageCount, now, stored, supervision);
     await this.own.refresh();

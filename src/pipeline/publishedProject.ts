@@ -1,5 +1,4 @@
-import { WinnowError } from "../core/errors.ts";
-import { filePaths } from "../core/projectFolder/filePaths.ts";
+import { isWinnowError, WinnowError } from "../core/errors.ts";
 import { manifestText } from "../core/projectFolder/manifest.ts";
 import { ProjectReader } from "../core/projectFolder/projectReader.ts";
 import type { ImageRecord } from "../core/records.ts";
@@ -8,6 +7,7 @@ import { type WebFolder, webFolder } from "../sources/webFolder.ts";
 import type { ProjectStore } from "../store/projectStore.ts";
 import type { ProjectInfo } from "../store/schema.ts";
 import type { Supervision } from "./analyst.ts";
+import { ContributionStore } from "./contributionStore.ts";
 import { PackedThumbnails } from "./packedThumbnails.ts";
 import { damageList, importAdditions, importEmbedding, importedInfo, noteTags } from "./projectImport.ts";
 
@@ -37,11 +37,10 @@ export class PublishedProject {
     if (!base.pathname.endsWith("/")) base.pathname += "/";
     base.hash = "";
     const folder = webFolder(base);
-    const file = await folder.open(filePaths.manifest);
-    if (file === null) {
+    const reader = await ProjectReader.open(folder).catch((error) => {
+      if (!isWinnowError(error, "empty")) throw error;
       throw new WinnowError("empty", `There is no published project at ${base.href}: its project.json is missing.`);
-    }
-    const reader = await ProjectReader.open(folder);
+    });
     const text = new TextEncoder().encode(`${base.href}\n${manifestText(reader.manifest)}`);
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
     const id = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -66,14 +65,15 @@ export class PublishedProject {
 
   /**
    * Brings what is small into the copy, going on where an earlier visit stopped.
-   * @param stored called with images once they are in the copy
+   * @param stored called with images once they are in the copy; what comes next waits for it, and for the thumbnails
+   *   that are looked at
    * @returns a sentence for each damaged part that was left out
    */
   async fill(
     store: ProjectStore,
     from: number,
     now: () => number,
-    stored: (records: ImageRecord[]) => void,
+    stored: (records: ImageRecord[]) => Promise<void>,
     { signal, progress }: Supervision,
   ): Promise<string[]> {
     const { found, unlessDamaged } = damageList();
@@ -88,10 +88,14 @@ export class PublishedProject {
         const features = { rows: fresh.length, cols: 0, data: new Uint16Array(0) };
         const firstRow = fresh[0]!.row;
         await store.append({ firstRow, records: fresh, features, thumbnails: fresh.map(() => null) }, now());
-        stored(fresh);
+        await stored(fresh);
+        await this.thumbnails.quiet();
       }
       progress({ done, total: this.reader.rows });
     }
+    const published = new Map([...tags].map(([name, rows]) => [name, Uint32Array.from(rows)]));
+    const contributions = new ContributionStore(store);
+    await contributions.putVisit({ author: crypto.randomUUID(), tags: published, sent: [] });
     // What the visitor tagged meanwhile stays.
     for (const [name, rows] of await store.tags()) {
       tags.set(

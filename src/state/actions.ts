@@ -1,5 +1,6 @@
 import type { LabelFilter, LabelRanking } from "../core/active/labelErrors.ts";
 import type { ClassTerm } from "../core/classifier/words.ts";
+import type { FieldValue } from "../core/collaboration/changesFile.ts";
 import type { Condition, Filter } from "../core/explore/filter.ts";
 import type { AskedSearch } from "../core/explore/viewText.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
@@ -93,8 +94,8 @@ export interface Actions {
   /** Saves the open project as a folder, or as a zip where the browser cannot write folders. Call it from a click. */
   saveProjectFolder(): void;
   openProject(id: string): void;
-  /** Opens a project folder that lies on this page's own host. */
-  openPublished(url: string): void;
+  /** Opens a project folder that lies on this page's own host. Resolves once it is shown, or could not be; never rejects. */
+  openPublished(url: string): Promise<void>;
   /** Back to the start screen; a running ingest stops and can be resumed. */
   closeProject(): void;
   renameProject(id: string, name: string): void;
@@ -277,6 +278,11 @@ export interface Actions {
   /** Downloads a report that is made already. */
   saveReport(html: string): void;
   /** Leaves excluded images out unless told otherwise. */
+  /** Saves what a visitor changed in a published project as one small file. */
+  saveChanges(): void;
+  /** Imports visitors' changes that are shown. @param chosen values for fields in conflict, by their keys */
+  finishContributions(chosen: ReadonlyMap<string, FieldValue>): void;
+  cancelContributions(): void;
   /** Bytes of what would be published, or null when that cannot be found out: a notice says why. */
   publicationSizes(): Promise<PublicationSizes | null>;
   /** Publishes all images or those shown, with this page, as a site for any static host. Call it from a click. */

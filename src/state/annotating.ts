@@ -109,7 +109,8 @@ export function setLabels(
   });
 }
 
-function relabelled(
+/** The change that gives rows their classes by name, null takes a label away; null when nothing would change. */
+export function relabelled(
   set: HeldSet,
   wanted: ReadonlyMap<number, string | null>,
   by: string,

@@ -8,7 +8,7 @@ import type { Engine } from "../pipeline/engine.ts";
 import { saveReport } from "../pipeline/exporting.ts";
 import type { Library } from "../pipeline/library.ts";
 import { fromDataTransfer, fromFiles, fromSample, pickDirectory, projectIn } from "../pipeline/openSources.ts";
-import type { Project, PublicationSizes, Source } from "../pipeline/project.ts";
+import type { Project, Source } from "../pipeline/project.ts";
 import type { Actions } from "./actions.ts";
 import { startRound } from "./activeLearning.ts";
 import {
@@ -31,6 +31,7 @@ import { moveRejects, moveRejectsBack } from "./rejects.ts";
 import { continueSelection, growSelection, repeatSelection, runSelection } from "./selecting.ts";
 import { deleteSelection, exportSelection, renameSelection } from "./selectionRecords.ts";
 import { Session } from "./session.ts";
+import { beginChanges, sharingActions } from "./sharing.ts";
 import { shownState, withDrawing } from "./showing.ts";
 import { type Examples, initialState, nothingExplored, type WinnowState } from "./state.ts";
 import { changeTag, deleteTag, renameTag, sortOut, styleTag, toggleExcluded, toggleTagOfKey } from "./tagging.ts";
@@ -71,8 +72,13 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
       }
     })();
   };
-  const inTurn = (work: () => Promise<unknown>): void => {
-    tail = tail.then(work).catch((error) => notices.error(error));
+  const inTurn = (work: () => Promise<unknown>): Promise<void> => {
+    const done = tail.then(work).then(
+      () => undefined,
+      (error) => notices.error(error),
+    );
+    tail = done;
+    return done;
   };
   /** As `withSession`, for who waits for the end; never rejects. */
   const inSession = async (work: (session: Session) => Promise<unknown>): Promise<void> => {
@@ -143,12 +149,13 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     if (store.getState().images.length === 0) return false;
     const { annotationsIn } = await import("../pipeline/importer.ts");
     const files = await annotationsIn(source, new AbortController().signal);
-    if (files === null || !(await open.importing.beginWhenKnown(files))) return false;
+    if (files === null) return false;
+    if (!(await beginChanges(open, files)) && !(await open.importing.beginWhenKnown(files))) return false;
     await source.close();
     return true;
   };
   const addSource = (source: Source): void =>
-    inTurn(async () => {
+    void inTurn(async () => {
       if (await openAsProject(source)) return;
       if (session && (await importsFrom(session, source))) return;
       if (session?.project.published.url) {
@@ -346,7 +353,10 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     importFiles: (files) => {
       // The list is emptied when the input is: it is copied before anything waits.
       const all = Array.from(files);
-      withSession(async (open) => open.importing.begin((await import("../pipeline/importer.ts")).givenFiles(all)));
+      withSession(async (open) => {
+        const given = (await import("../pipeline/importer.ts")).givenFiles(all);
+        if (!(await beginChanges(open, given))) await open.importing.begin(given);
+      });
     },
     changeImport: (change) => session?.importing.change(change),
     finishImport: () => withSession((open) => open.importing.finish()),
@@ -374,15 +384,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     exportAnnotations: (set, kind, scope, withExcluded = false) =>
       withSession((open) => exportSet(open, set, kind, scope, withExcluded)),
     saveReport: (html) => withSession(async (open) => saveReport(open.project, html)),
-    publicationSizes: async () => {
-      let sizes: PublicationSizes | null = null;
-      await inSession(async (open) => {
-        sizes = await open.project.publicationSizes();
-      });
-      return sizes;
-    },
-    publish: (choice, scope, as) =>
-      withSession(async (open) => (await import("./publishing.ts")).publish(open, choice, scope, as)),
+    ...sharingActions(store, inSession),
     export: (kind, scope, withExcluded = false) => withSession((open) => runExport(open, kind, scope, withExcluded)),
   };
   return { store, actions };

@@ -28,13 +28,14 @@ export async function openPublished(session: OpeningSession): Promise<void> {
     let shown: Promise<void> | null = null;
     try {
       const supervision = { signal: abort.signal, progress: job.update };
-      const stored = (records: readonly ImageRecord[]): void => {
+      const stored = async (records: readonly ImageRecord[]): Promise<void> => {
         if (!desk.isOpen()) abort.abort();
         session.append(records);
         shown ??= atlas.showMap().catch((error) => desk.notices.error(error));
+        await shown;
+        await drawn();
       };
       const damages = await published.fill(desk.now, stored, supervision);
-      await shown;
       job.finish();
       for (const damage of damages) {
         desk.notices.error(new WinnowError("shape", `${damage} The rest was opened.`));
@@ -54,3 +55,16 @@ export async function openPublished(session: OpeningSession): Promise<void> {
   const bytes = await published.embeddingBytes();
   if (bytes > 0 && bytes <= fetchedUnasked) await atlas.ensureCurrent();
 }
+
+/** Resolves once what is shown has been drawn, so that thumbnails that are looked at have been asked for. */
+const drawn = (): Promise<void> =>
+  new Promise((resolve) => {
+    // A hidden page draws nothing.
+    const timer = setTimeout(resolve, 200);
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        clearTimeout(timer);
+        resolve();
+      }, 50),
+    );
+  });

@@ -89,6 +89,7 @@ export class Session {
       imagesVersion: store.getState().imagesVersion + 1,
       drawings: new Map(),
       importing: null,
+      contributing: null,
       interruption: null,
       marked: RowSet.empty,
       focused: -1,

@@ -15,6 +15,7 @@ import type { MapQuality } from "../core/reduce/trustworthiness.ts";
 import type { RowSet } from "../core/rowSet.ts";
 import type { CoverageCurves } from "../core/selection/measured.ts";
 import type { TagStyles } from "../core/tags.ts";
+import type { ContributionDraft } from "./contributionDraft.ts";
 import type { Duplicates } from "./duplicates.ts";
 import type { ImportDraft } from "./importDraft.ts";
 import type { FoundLabelIssues, LearnedProbe } from "./learned.ts";
@@ -162,6 +163,8 @@ export interface WinnowState {
   drawings: ReadonlyMap<string, Drawing>;
   /** The import that is being prepared; null: none. */
   importing: ImportDraft | null;
+  /** Visitors' changes that are being imported; null while none are. */
+  contributing: ContributionDraft | null;
   /** What undo would take back: “tag “cat” on 3 images”; null when there is nothing. */
   undoTitle: string | null;
   redoTitle: string | null;
@@ -279,6 +282,7 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   metadata: [],
   drawings: new Map(),
   importing: null,
+  contributing: null,
   undoTitle: null,
   redoTitle: null,
   selections: [],

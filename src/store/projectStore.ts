@@ -394,4 +394,5 @@ export const summaryOf = (info: ProjectInfo): ProjectSummary => ({
   storedBytes: info.storedBytes,
   ignoredCount: info.ignoredCount,
   unfinished: info.unfinished,
+  ...(info.published !== undefined && { published: info.published }),
 });

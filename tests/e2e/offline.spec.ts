@@ -51,8 +51,10 @@ async function visit(page: Page, host: PlainHost): Promise<void> {
 const keptFiles = (page: Page): Promise<string[]> =>
   page.evaluate(async () => {
     const all: string[] = [];
+    // The address of an open project has a fragment.
+    const folder = new URL("./", document.baseURI).href;
     for (const name of await caches.keys()) {
-      for (const { url } of await (await caches.open(name)).keys()) all.push(url.slice(document.baseURI.length));
+      for (const { url } of await (await caches.open(name)).keys()) all.push(url.slice(folder.length));
     }
     return all;
   });

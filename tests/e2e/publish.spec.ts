@@ -6,7 +6,16 @@ import { hasShared, sharedFolder } from "../fixtures/shared.ts";
 import { test } from "./folderTest.ts";
 import { plainHost } from "./plainHost.ts";
 import { photographsIn } from "./plantedDefects.ts";
-import { dropFromDisk, imageCount, select, selectedCount, untilIdle, untilImages, watch } from "./winnowPage.ts";
+import {
+  dropFromDisk,
+  exported,
+  imageCount,
+  select,
+  selectedCount,
+  untilIdle,
+  untilImages,
+  watch,
+} from "./winnowPage.ts";
 
 test.use({ actionTimeout: 15_000 });
 configure({ useWebWorkers: false });
@@ -72,6 +81,7 @@ test("a project is published without paths, and opens from a plain host under a 
     expect((await readFile(join(folder, name))).includes("client-"), name).toBe(false);
   }
 
+  const sent: string[] = [];
   for (const sendsParts of [true, false]) {
     const host = await plainHost(root, "/some/path/");
     host.sendsParts = sendsParts;
@@ -98,19 +108,53 @@ test("a project is published without paths, and opens from a plain host under a 
     await visitor.getByRole("tab", { name: "Details" }).click();
     await visitor.getByRole("button", { name: "Find similar" }).click();
     await expect(visitor.getByRole("button", { name: "End the search" })).toBeVisible();
-    await tagged(visitor, "visitor");
-    await expect(visitor.getByRole("checkbox", { name: /^visitor \(1\)/ })).toBeVisible();
+    const tag = sendsParts ? "visitor" : "late";
+    const tagBox = visitor.getByRole("checkbox", { name: `${tag} (1)` });
+    await tagged(visitor, tag);
+    await expect(tagBox).toBeVisible();
     await dropFromDisk(visitor, [photographs[0]!]);
     await expect(visitor.getByText("images cannot be added to it")).toBeVisible();
     // What a visitor does stays in the visitor's browser.
     await visitor.goto(host.url);
-    await expect(visitor.getByRole("checkbox", { name: /^visitor \(1\)/ })).toBeVisible();
+    await expect(tagBox).toBeVisible();
     if (sendsParts) expect(host.asked.some((one) => /^project\/thumbnails\/00000\.pack bytes=/.test(one))).toBe(true);
+    const changes = await exported(visitor, "My changes");
+    sent.push(join(folder, `${sendsParts}.winnow-changes.json`));
+    await writeFile(sent.at(-1)!, changes);
     expect(missing).toEqual([]);
     expect(seen).toEqual({ foreign: [], errors: [] });
     await context.close();
     await host.stop();
   }
+
+  // The owner gets both files, then both again.
+  for (const said of [/^2 tags and 0 labels on [12] images? from 2 files/, /^Nothing is new in 2 files/]) {
+    await page.getByLabel("Choose import file").setInputFiles(sent);
+    const dialogue = page.getByRole("dialog", { name: "Import changes of visitors" });
+    await expect(dialogue.getByRole("status", { name: "What would change" })).toHaveText(said);
+    await dialogue.getByRole("button", { name: "Import" }).click();
+    await expect(page.getByRole("checkbox", { name: /^visitor \(1\)/ })).toBeVisible();
+    await expect(page.getByRole("checkbox", { name: /^late \(1\)/ })).toBeVisible();
+  }
+  // Somebody else, who saw a later state, took the tag away: a person decides, once.
+  const other = join(folder, "other.winnow-changes.json");
+  const first = JSON.parse(await readFile(sent[0]!, "utf8")) as { changes: object[] };
+  const against = first.changes.map((change) => ({ ...change, before: true, after: false, at: 8e15 }));
+  await writeFile(other, JSON.stringify({ ...first, author: "somebody-else", changes: against }));
+  for (const conflicts of [1, 0]) {
+    await page.getByLabel("Choose import file").setInputFiles(other);
+    const dialogue = page.getByRole("dialog", { name: "Import changes of visitors" });
+    await expect(dialogue.getByRole("group")).toHaveCount(conflicts);
+    if (conflicts > 0) {
+      await expect(dialogue.getByRole("radio", { name: /^not tagged other\.winnow-changes\.json/ })).toBeChecked();
+      await dialogue.getByRole("radio", { name: /^tagged as it is now/ }).check();
+    }
+    await dialogue.getByRole("button", { name: "Import" }).click();
+    await expect(page.getByRole("checkbox", { name: /^visitor \(1\)/ })).toBeVisible();
+  }
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("checkbox", { name: /^visitor/ })).toHaveCount(0);
+  await expect(page.getByRole("checkbox", { name: /^owner \(1\)/ })).toBeVisible();
 });
 
 test("a link to a project on another host is not followed, and says whose it is", async ({ page }) => {

@@ -15,6 +15,8 @@ export interface StoredImage {
 
 /** Some ten milliseconds of work, so that a page stays awake. */
 const rowsPerGroup = 10_000;
+/** Read from the end at first: the footer of a hundred thousand images fits, a longer one is read whole. */
+const footerBytes = 64 << 10;
 
 const text = (name: string, required = true): SchemaElement => ({
   name,
@@ -104,7 +106,7 @@ export async function* readImagesParquet(file: FileBytes, name: string, count: n
   };
   let metadata: FileMetaData;
   try {
-    metadata = await parquetMetadataAsync(buffer);
+    metadata = await parquetMetadataAsync(buffer, { initialFetchSize: footerBytes });
   } catch (cause) {
     throw damaged(name, `a Parquet table (${cause instanceof Error ? cause.message : String(cause)})`, { cause });
   }

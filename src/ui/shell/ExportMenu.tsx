@@ -111,6 +111,10 @@ export function ExportMenu() {
   const [asked, setAsked] = useState<ExportScope | null>(null);
   const [leavesOut, setLeavesOut] = useState(true);
   const [publishes, setPublishes] = useState(false);
+  const isVisit = useWinnow((state) => state.project?.published !== undefined);
+  const sharing = isVisit
+    ? { name: "My changes", note: "Tags and labels given here, as one file for whoever published this" }
+    : { name: "Publish…", note: "A site for a static host, to look at without these files" };
   const all = version >= 0 ? images.length : 0;
   const counts: Record<ExportScope, number> = {
     all,
@@ -195,18 +199,18 @@ export function ExportMenu() {
               <Menu.Separator className="menu-separator" />
               <Menu.Item
                 className="menu-item"
-                label="Publish…"
+                label={sharing.name}
                 disabled={all === 0}
-                aria-labelledby={`${id}-publish-name`}
-                aria-describedby={`${id}-publish-note`}
-                onClick={() => setPublishes(true)}
+                aria-labelledby={`${id}-sharing-name`}
+                aria-describedby={`${id}-sharing-note`}
+                onClick={isVisit ? actions.saveChanges : () => setPublishes(true)}
               >
                 <span className="menu-item-text">
-                  <span className="menu-item-name" id={`${id}-publish-name`}>
-                    Publish…
+                  <span className="menu-item-name" id={`${id}-sharing-name`}>
+                    {sharing.name}
                   </span>
-                  <span className="menu-item-note" id={`${id}-publish-note`}>
-                    A site for a static host, to look at without these files
+                  <span className="menu-item-note" id={`${id}-sharing-note`}>
+                    {sharing.note}
                   </span>
                 </span>
               </Menu.Item>

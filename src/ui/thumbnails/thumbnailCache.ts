@@ -1,5 +1,6 @@
 /** Reads of the store in flight at once: enough to hide its latency, few enough that a fast scroll stays cheap. */
-const parallelReads = 8;
+/** A screen of them: those of a published project come over the network, neighbours with one request. */
+const parallelReads = 64;
 
 interface Entry {
   /** Object URL; null while loading or while the store has no thumbnail. */

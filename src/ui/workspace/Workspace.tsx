@@ -16,6 +16,10 @@ import { WideLayout } from "./WideLayout.tsx";
 /** Loaded with the first import. */
 const ImportDialog = lazy(async () => ({ default: (await import("../importing/ImportDialog.tsx")).ImportDialog }));
 
+const ContributionsDialog = lazy(async () => ({
+  default: (await import("../collaboration/ContributionsDialog.tsx")).ContributionsDialog,
+}));
+
 /** An open project. */
 export function Workspace({ project, onShowKeys }: { project: ProjectSummary; onShowKeys: () => void }) {
   const [problemsOpen, setProblemsOpen] = useState(false);
@@ -23,6 +27,7 @@ export function Workspace({ project, onShowKeys }: { project: ProjectSummary; on
   const narrow = useIsNarrow();
   const screen = useWinnow((state) => state.screen);
   const importing = useWinnow((state) => state.importing !== null);
+  const contributing = useWinnow((state) => state.contributing !== null);
   return (
     <ThumbnailProvider>
       <ColouringProvider>
@@ -41,6 +46,11 @@ export function Workspace({ project, onShowKeys }: { project: ProjectSummary; on
         {importing && (
           <Suspense>
             <ImportDialog />
+          </Suspense>
+        )}
+        {contributing && (
+          <Suspense>
+            <ContributionsDialog />
           </Suspense>
         )}
         <ProblemsDialog open={problemsOpen} onOpenChange={setProblemsOpen} />

@@ -1,0 +1,162 @@
+import { classOfRow } from "../core/annotations/annotationSet.ts";
+import type { Edit } from "../core/changes.ts";
+import { type FieldValue, largestChangesFile, readChanges } from "../core/collaboration/changesFile.ts";
+import {
+  afterImport,
+  type Contribution,
+  type ContributionPlan,
+  type Contributions,
+  planOf,
+  withChanges,
+} from "../core/collaboration/contributions.ts";
+import { WinnowError } from "../core/errors.ts";
+import { RowSet } from "../core/rowSet.ts";
+import { nextTagStyle, tagName } from "../core/tags.ts";
+import { relabelled } from "./annotating.ts";
+import { type Editing, tagEdit } from "./history.ts";
+import type { WinnowState } from "./state.ts";
+
+interface ChangesFile {
+  path: string;
+  blob: Blob;
+}
+
+/** Reads visitors' files and shows what importing them would do. */
+export async function beginContributions({ desk }: Editing, files: readonly ChangesFile[]): Promise<void> {
+  const { store, project } = desk;
+  let merged = await project.contributions.contributions();
+  for (const { path, blob } of files) {
+    if (blob.size > largestChangesFile) {
+      throw new WinnowError("too-large", `“${path}” is larger than ${largestChangesFile >> 20} MB.`, { file: path });
+    }
+    merged = withChanges(merged, readChanges(await blob.text(), path), path);
+  }
+  const state = store.getState();
+  const rows = rowsById(state);
+  const { changes, conflicts } = plan(state, rows, merged);
+  const fields = [...changes.keys()].map((key) => merged.get(key)!);
+  if (!desk.isOpen()) return;
+  store.setState({
+    contributing: {
+      files: files.map(({ path }) => path),
+      merged,
+      tags: fields.filter(({ kind }) => kind === "tag").length,
+      labels: fields.filter(({ kind }) => kind === "label").length,
+      images: new Set(fields.map(({ image }) => image)).size,
+      conflicts: conflicts.map((conflict) => ({ ...conflict, row: rows.get(conflict.field.image)![0]! })),
+      strange: [...merged.values()].filter((field) => heldBy(state, rows, field) === undefined).length,
+    },
+  });
+}
+
+/**
+ * Imports what is shown, in one undoable step.
+ * @param chosen values that a person chose for fields in conflict
+ */
+export async function finishContributions(
+  { desk, history }: Editing,
+  chosen: ReadonlyMap<string, FieldValue>,
+): Promise<void> {
+  const { store, project } = desk;
+  const draft = store.getState().contributing;
+  if (draft === null) return;
+  store.setState({ contributing: null });
+  let after: Contributions = draft.merged;
+  await history.do((state) => {
+    const rows = rowsById(state);
+    const { changes, conflicts } = plan(state, rows, draft.merged);
+    const values = new Map(changes);
+    for (const { key, preset, current } of conflicts) {
+      // Null, no label, is a choice too.
+      const wanted = chosen.has(key) ? (chosen.get(key) ?? null) : preset;
+      if (wanted !== current) values.set(key, wanted);
+    }
+    after = afterImport(
+      draft.merged,
+      values,
+      conflicts.map(({ key }) => key),
+    );
+    const edits = [
+      ...tagEdits(state, rows, draft.merged, values),
+      ...labelEdits(state, rows, draft.merged, values, desk.now()),
+    ];
+    return {
+      title: `changes of visitors from ${draft.files.length === 1 ? "1 file" : `${draft.files.length} files`}`,
+      edits,
+    };
+  });
+  await project.contributions.putContributions(after);
+}
+
+/** Rows of each image's id: equal files have equal ids. */
+function rowsById({ images }: WinnowState): ReadonlyMap<string, number[]> {
+  const rows = new Map<string, number[]>();
+  for (let row = 0; row < images.length; row++) {
+    const { id } = images.at(row);
+    const same = rows.get(id);
+    if (same) same.push(row);
+    else rows.set(id, [row]);
+  }
+  return rows;
+}
+
+const plan = (state: WinnowState, rows: ReadonlyMap<string, number[]>, merged: Contributions): ContributionPlan =>
+  planOf(merged, (field) => heldBy(state, rows, field));
+
+function heldBy(
+  { tags, annotations }: WinnowState,
+  rows: ReadonlyMap<string, number[]>,
+  { image, kind, of }: Contribution,
+): FieldValue | undefined {
+  const row = rows.get(image)?.[0];
+  if (row === undefined) return undefined;
+  if (kind === "tag") return tagName(of) === of ? (tags.get(of)?.has(row) ?? false) : undefined;
+  const set = annotations.find(({ id, role, type }) => id === of && role === "labels" && type === "classification");
+  return set && (set.classes[classOfRow(set, row)] ?? null);
+}
+
+function tagEdits(
+  { tags, tagStyles }: WinnowState,
+  rows: ReadonlyMap<string, number[]>,
+  merged: Contributions,
+  values: ReadonlyMap<string, FieldValue>,
+): Edit[] {
+  const byName = new Map<string, { plus: number[]; minus: number[] }>();
+  for (const [key, value] of values) {
+    const { image, kind, of } = merged.get(key)!;
+    if (kind !== "tag") continue;
+    const wanted = byName.get(of) ?? { plus: [], minus: [] };
+    byName.set(of, wanted);
+    wanted[value === true ? "plus" : "minus"].push(...rows.get(image)!);
+  }
+  const styles = new Map(tagStyles);
+  return [...byName].flatMap(([name, { plus, minus }]) => {
+    const edit = tagEdit(tags, name, RowSet.of(plus), RowSet.of(minus));
+    if (edit === null) return [];
+    if (styles.has(name)) return [edit];
+    const style = nextTagStyle(styles);
+    styles.set(name, style);
+    return [{ kind: "tag-style" as const, name, before: null, after: style }, edit];
+  });
+}
+
+function labelEdits(
+  { annotations }: WinnowState,
+  rows: ReadonlyMap<string, number[]>,
+  merged: Contributions,
+  values: ReadonlyMap<string, FieldValue>,
+  now: number,
+): Edit[] {
+  const bySet = new Map<string, Map<number, string | null>>();
+  for (const [key, value] of values) {
+    const { image, kind, of } = merged.get(key)!;
+    if (kind !== "label") continue;
+    const wanted = bySet.get(of) ?? new Map<number, string | null>();
+    bySet.set(of, wanted);
+    for (const row of rows.get(image)!) wanted.set(row, typeof value === "string" ? value : null);
+  }
+  return [...bySet].flatMap(([id, wanted]) => {
+    const set = annotations.find((one) => one.id === id);
+    return (set && relabelled(set, wanted, "visitors", now)?.edits) ?? [];
+  });
+}

@@ -1,0 +1,16 @@
+import type { Conflict, Contributions } from "../core/collaboration/contributions.ts";
+
+/** Changes of visitors that are about to be imported. */
+export interface ContributionDraft {
+  /** Names of the files. */
+  files: readonly string[];
+  /** What the project knows of visitors with these files. */
+  merged: Contributions;
+  /** Changes that nobody disputes, and the images they are of. */
+  tags: number;
+  labels: number;
+  images: number;
+  conflicts: readonly (Conflict & { row: number })[];
+  /** Changes of images or labels that this project does not have. */
+  strange: number;
+}

@@ -68,16 +68,16 @@ test("serves what was asked for together in its order, the newest batch first, a
   });
   const holdAll = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, index) => cache.hold(from + index, () => {}));
-  const releases = holdAll(0, 40);
+  const releases = holdAll(0, 140);
   await vi.waitUntil(() => asked.length > 0);
   const started = asked.length;
   expect(asked).toEqual(Array.from({ length: started }, (_, row) => row));
-  for (const release of releases.slice(started, 38)) release();
-  holdAll(100, 103);
+  for (const release of releases.slice(started, 138)) release();
+  holdAll(200, 203);
   await Promise.resolve();
   open();
-  await vi.waitUntil(() => cache.url(39) !== null);
-  expect(asked.slice(started)).toEqual([100, 101, 102, 38, 39]);
+  await vi.waitUntil(() => cache.url(139) !== null);
+  expect(asked.slice(started)).toEqual([200, 201, 202, 138, 139]);
 });
 
 test("asks again for what had no thumbnail, only when told", async () => {

@@ -15,6 +15,7 @@ import { type EmbedOptions, embed } from "./commands/embed.ts";
 import { type ExportOptions, exportFormats, exportProject } from "./commands/exportProject.ts";
 import { type ImportOptions, importAnnotations } from "./commands/importAnnotations.ts";
 import { map } from "./commands/map.ts";
+import { type PredictOptions, predict } from "./commands/predict.ts";
 import { type SelectOptions, select } from "./commands/select.ts";
 import { type SimilarOptions, similar } from "./commands/similar.ts";
 import { type VectorsOptions, vectors } from "./commands/vectors.ts";
@@ -234,6 +235,27 @@ command("similar <project>", "list the images most similar to some of them, near
       surroundings.terminal.end();
       for (const { path } of images) print(path);
       return { object: { images }, sentence: `${images.length} images.`, printed: true };
+    }),
+  );
+
+command(
+  "predict <project> <folder...>",
+  "run a classifier or detector over the project's images: a prediction task; says only what it has not said yet",
+)
+  .requiredOption("--model <file>", "the ONNX model")
+  .option("--preprocessing <file>", "JSON: how it is fed and read (docs/models.md), or a preprocessor_config.json")
+  .option("--classes <file>", "its class names: a name a line, or JSON (default: those in its file)")
+  .option("--name <name>", "what the predictions are called (default: the model's name)")
+  .option("--size <pixels>", "side of the model's square input", count)
+  .option("--threads <n>", "threads to compute on (default: all)", count)
+  .addHelpText("after", "\nThe folders are those that were embedded: their images are read again.")
+  .action(
+    verb(async (project: string, folders: string[], options: PredictOptions) => {
+      const result = await predict(project, folders, options, surroundings);
+      for (const { path, reason } of result.missing.slice(0, mostSaid)) surroundings.terminal.say(`${path}: ${reason}`);
+      const { set, predicted, known, instances, missing } = result;
+      const sentence = `predictions “${set}”: ${instances} instances in ${predicted} images; ${known} known before, ${missing.length} not found.`;
+      return { object: result, sentence };
     }),
   );
 

@@ -3,11 +3,15 @@ import { basename, dirname, join } from "node:path";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { efficientNetLite0, type ModelManifest } from "../../models/manifest.ts";
 import { WinnowError } from "../core/errors.ts";
+import { readClassNames } from "../core/model/classNames.ts";
 import { guessSpec, poolingOf } from "../core/model/guessSpec.ts";
+import type { ImagePredictions } from "../core/model/imagePredictions.ts";
 import type { ModelSpec } from "../core/model/modelSpec.ts";
+import type { ImageTensor, ModelOutput } from "../core/model/modelTensors.ts";
 import { type OnnxFile, readOnnxFile } from "../core/model/onnxFile.ts";
 import { fixedBatch } from "../core/model/ownModel.ts";
-import { rowsOfImages } from "../core/model/rowsOfImages.ts";
+import { outputsOf } from "../core/model/predicts.ts";
+import { predictionsOfImages, rowsOfImages } from "../core/model/rowsOfImages.ts";
 import { specFromJson } from "../core/model/specFile.ts";
 import { codeOf, fileError, sha256Of } from "./nodeFolder.ts";
 
@@ -24,6 +28,10 @@ export interface ModelChoice {
   /** input = (value − mean) · scale for 8-bit values of every channel. */
   mean?: number | undefined;
   scale?: number | undefined;
+  /** Whether it is asked what it says of images, or for features. */
+  predicts?: boolean;
+  /** A file of class names, for a model that predicts. */
+  classes?: string | undefined;
   threads: number;
   /** Where the bundled model is. */
   bundled: string;
@@ -55,10 +63,9 @@ export class NodeModel {
     }
     const file = readOnnxFile(bytes, basename(path));
     for (const name of file.externalFiles) await requireExternal(path, name);
-    const base = bundled
-      ? efficientNetLite0
-      : foreign(path, sha256, guessSpec(file, basename(path), await preprocessorBeside(path)));
+    const base = bundled ? efficientNetLite0 : foreign(path, sha256, await guessOf(path, file, choice));
     const manifest = { ...base, spec: await specOf(base.spec, file, choice) };
+    requirePurpose(manifest.spec, choice, path);
     const { InferenceSession: Session, Tensor } = await import("onnxruntime-node");
     try {
       // By its path the runtime finds the files beside it.
@@ -78,31 +85,74 @@ export class NodeModel {
   /** Features of images of size × size × 3 interleaved bytes each, f32 count × D. */
   async embed(images: readonly Uint8Array[]): Promise<Float32Array> {
     const { spec } = this.manifest;
-    const count = images.length;
-    const rgb = new Uint8Array(images.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const image of images) {
-      rgb.set(image, at);
-      at += image.length;
+    return await rowsOfImages(together(images), images.length, spec, this.fixedBatch, async (tensor) =>
+      (await this.run(tensor, [spec.output])).get(spec.output),
+    );
+  }
+
+  /** What a classifier or detector says of such images. */
+  async predict(images: readonly Uint8Array[]): Promise<ImagePredictions[]> {
+    const { spec } = this.manifest;
+    const { predicts } = spec;
+    if (!predicts) throw new WinnowError("internal", "predict was called of an embedding model");
+    return await predictionsOfImages(
+      together(images),
+      images.length,
+      { ...spec, predicts },
+      this.fixedBatch,
+      async (tensor) => await this.run(tensor, outputsOf(spec)),
+    );
+  }
+
+  private async run({ type, data, dims }: ImageTensor, outputs: string[]): Promise<Map<string, ModelOutput>> {
+    const { input, size } = this.manifest.spec;
+    try {
+      const tensor = new this.Tensor(type as "float32", data as Float32Array, dims);
+      return new Map(Object.entries(await this.session.run({ [input]: tensor }, outputs)));
+    } catch (cause) {
+      const words = cause instanceof Error ? cause.message : String(cause);
+      throw new WinnowError("model", `The model does not take images of ${size} × ${size}: ${words}`, {}, { cause });
     }
-    return await rowsOfImages(rgb, count, spec, this.fixedBatch, async ({ type, data, dims }) => {
-      try {
-        const tensor = new this.Tensor(type as "float32", data as Float32Array, dims);
-        return (await this.session.run({ [spec.input]: tensor }, [spec.output]))[spec.output];
-      } catch (cause) {
-        const words = cause instanceof Error ? cause.message : String(cause);
-        throw new WinnowError(
-          "model",
-          `The model does not take images of ${spec.size} × ${spec.size}: ${words}`,
-          {},
-          { cause },
-        );
-      }
-    });
   }
 
   async close(): Promise<void> {
     await this.session.release();
+  }
+}
+
+function together(images: readonly Uint8Array[]): Uint8Array {
+  const rgb = new Uint8Array(images.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const image of images) {
+    rgb.set(image, at);
+    at += image.length;
+  }
+  return rgb;
+}
+
+async function guessOf(path: string, file: OnnxFile, { predicts, classes }: ModelChoice): Promise<ModelSpec> {
+  const name = basename(path);
+  const preprocessor = await preprocessorBeside(path);
+  if (!predicts) return guessSpec(file, name, preprocessor, { kind: "embedding" });
+  if (classes === undefined) return guessSpec(file, name, preprocessor);
+  const names = readClassNames((await readOrThrow(classes)).toString("utf8"), basename(classes));
+  const guess = guessSpec(file, name, preprocessor, { classes: names });
+  return guess.predicts ? guess : guessSpec(file, name, preprocessor, { classes: names, kind: "classifier" });
+}
+
+/** @throws WinnowError `config` for a model that is set up for something else than is asked of it */
+function requirePurpose({ predicts }: ModelSpec, { predicts: wanted = false }: ModelChoice, path: string): void {
+  if (wanted && !predicts) {
+    throw new WinnowError(
+      "config",
+      `“${path}” looks like an embedding model: nothing in its file says that it predicts. Name its classes with --classes, or say how to read it with --preprocessing (docs/models.md).`,
+    );
+  }
+  if (!wanted && predicts) {
+    throw new WinnowError(
+      "config",
+      `The preprocessing file makes “${path}” a ${predicts.kind}: run it with “winnow predict”, or leave “predicts” out to embed with it.`,
+    );
   }
 }
 

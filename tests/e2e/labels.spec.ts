@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { hasShared, sharedFolder } from "../fixtures/shared.ts";
 import { test } from "./folderTest.ts";
-import { chooseFolder, untilImages, watch } from "./winnowPage.ts";
+import { chooseFolder, exportedSet, untilImages, watch } from "./winnowPage.ts";
 
 const photographs = join(sharedFolder, "data/clothing");
 
@@ -24,18 +24,6 @@ async function importFile(page: Page, path: string, matched: RegExp): Promise<vo
   await expect(dialog.getByRole("status", { name: "Matched images" })).toHaveText(matched, { timeout: 30_000 });
   await dialog.getByRole("button", { name: "Import", exact: true }).click();
   await expect(dialog).toHaveCount(0);
-}
-
-async function exportedSet(page: Page, set: string, format: string): Promise<string> {
-  await page.getByRole("button", { name: "Export" }).click();
-  await page.getByRole("menuitem", { name: new RegExp(`^${set}`) }).click();
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("menuitem", { name: format, exact: true }).click(),
-  ]);
-  const chunks: Buffer[] = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 test.describe("713 photographs", () => {

@@ -7,7 +7,7 @@ import { readNpy } from "../../src/core/format/npy.ts";
 import { onnxModels } from "../fixtures/onnxModels.ts";
 import { hasShared, sharedFolder } from "../fixtures/shared.ts";
 import { test } from "./folderTest.ts";
-import { chooseFolder, exported, untilIdle, untilImages, watch } from "./winnowPage.ts";
+import { chooseFolder, exported, exportedSet, untilIdle, untilImages, watch } from "./winnowPage.ts";
 
 const root = join(import.meta.dirname, "../..");
 const photographs = join(sharedFolder, "data/clothing/test");
@@ -120,3 +120,66 @@ test("a project has two models, new images get both, and the command line gives 
   expect(seen.errors).toEqual([]);
   expect(seen.foreign).toEqual([]);
 });
+
+test("a detector of one's own says where things are: tried, run over the project, filtered by, equal on the command line", async ({
+  page,
+  folder,
+}) => {
+  test.skip(!hasShared, "needs ../shared/data/clothing");
+  test.setTimeout(300_000);
+  const seen = watch(page);
+  const photos = join(folder, "photos");
+  const model = join(folder, "cells.onnx");
+  take(photos, 0, 6);
+  writeFileSync(model, onnxModels.yoloDetector());
+  await page.goto("/");
+  await chooseFolder(page, photos);
+  await untilImages(page, 12, 120_000);
+
+  await openModels(page);
+  await page.getByLabel("Choose model file").setInputFiles(model);
+  await expect(models(page).getByRole("combobox", { name: "Kind" })).toHaveValue("detector");
+  await expect(models(page).getByText("3 classes: red, green, blue")).toBeVisible();
+  // It cannot be a classifier, and says why.
+  await models(page).getByRole("combobox", { name: "Kind" }).selectOption("classifier");
+  await expect(models(page).getByRole("alert")).toContainText("is no classifier");
+  await models(page).getByRole("spinbutton", { name: "Least score" }).fill("0.02");
+  await models(page).getByRole("button", { name: "Try it" }).click();
+  await expect(models(page).getByRole("region", { name: "Trial" })).toContainText(/box(es)? .*float32 \[1, 7, 16\]/);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    models(page).getByRole("button", { name: "Preprocessing (.json)" }).click(),
+  ]);
+  const preprocessing = join(folder, "preprocessing.json");
+  await download.saveAs(preprocessing);
+  await models(page).getByRole("button", { name: "Predict 12 images with it" }).click();
+  await expect(models(page).getByText("The project has these predictions: cells.")).toBeVisible({ timeout: 60_000 });
+
+  // The same on the command line.
+  const project = join(folder, "said.winnow");
+  await winnow("embed", photos, "--project", project);
+  await winnow("predict", project, photos, "--model", model, "--preprocessing", preprocessing);
+  await winnow("export", project, "--format", "table", "--set", "cells", "--out", join(folder, "table"));
+  const native = boxesOf(readFileSync(join(folder, "table", "predictions.csv"), "utf8"));
+  expect(native.length).toBeGreaterThan(12);
+  await page.keyboard.press("Escape");
+  await page.getByRole("tab", { name: "Labels" }).click();
+  await expect(page.getByRole("region", { name: "Labels", exact: true })).toContainText("cells");
+  const inPage = boxesOf(await exportedSet(page, "cells", "CSV"));
+  // A cell whose colour is at the least score may be said by one of the two decoders only.
+  const common = inPage.filter((box) => native.includes(box)).length;
+  expect(common / Math.max(inPage.length, native.length)).toBeGreaterThan(0.95);
+  expect(seen.errors).toEqual([]);
+  expect(seen.foreign).toEqual([]);
+});
+
+/** “photo.jpg red 10 20 30 40” of each box in a table of predictions. */
+function boxesOf(csv: string): string[] {
+  const [header = "", ...lines] = csv.trim().split(/\r?\n/);
+  const columns = header.split(",");
+  return lines.map((line) => {
+    const cells = new Map(line.split(",").map((cell, i) => [columns[i], cell]));
+    const numbers = ["x", "y", "width", "height"].map((name) => Math.round(Number(cells.get(name))));
+    return [basename(cells.get("path") ?? ""), cells.get("label"), ...numbers].join(" ");
+  });
+}

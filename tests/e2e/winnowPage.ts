@@ -35,6 +35,21 @@ export async function exported(page: Page, item: string): Promise<Buffer> {
   return await readFile(await download.path());
 }
 
+/** Chooses a format of a set in the Export menu and returns what was downloaded. */
+export async function exportedSet(page: Page, set: string, format: string): Promise<string> {
+  await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("menuitem", { name: new RegExp(`^${set}`) }).click();
+  // The menu around it has a CSV too.
+  await expect(page.getByRole("menu")).toHaveCount(2);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menu").last().getByRole("menuitem", { name: format, exact: true }).click(),
+  ]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
 /** Chooses a folder in the file input, which a browser cannot find again after a reload. */
 export async function chooseFolder(page: Page, path: string): Promise<void> {
   await page.getByLabel("Choose folder").setInputFiles(path);

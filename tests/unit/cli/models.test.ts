@@ -4,6 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { embed } from "../../../src/cli/commands/embed.ts";
+import { predict } from "../../../src/cli/commands/predict.ts";
 import { NodeFolder } from "../../../src/cli/nodeFolder.ts";
 import { NodeModel } from "../../../src/cli/nodeModel.ts";
 import type { Surroundings } from "../../../src/cli/surroundings.ts";
@@ -149,5 +150,61 @@ describe("models that people bring", () => {
     const again = await embed([photos], { project, model, preprocessing: spec, threads: 1 }, surroundings);
     expect([again.added, again.known]).toEqual([0, 3]);
     expect(readFileSync(join(project, "features.npy")).length).toBeGreaterThan(3 * 8 * 2);
+  });
+});
+
+describe("winnow predict", () => {
+  const project = at("said.winnow");
+  beforeAll(async () => {
+    await embed([photos], { project, model: at("dynamic.onnx"), size: 64, threads: 1 }, surroundings);
+  });
+  const sets = async () => {
+    const reader = await ProjectReader.open(new NodeFolder(project));
+    return await Promise.all(reader.annotationFiles.map((file) => reader.annotations(file)));
+  };
+
+  it("makes a prediction task of a detector, and says nothing twice", async () => {
+    const options = { model: at("yoloDetector.onnx"), threads: 1 };
+    const first = await predict(project, [photos], options, surroundings);
+    expect(first).toMatchObject({ set: "yoloDetector", predicted: 3, known: 0, missing: [] });
+    const [set] = await sets();
+    expect(set).toMatchObject({ role: "predictions", type: "object-detection", classes: ["red", "green", "blue"] });
+    expect(set!.classOf).toHaveLength(first.instances);
+    expect(first.instances).toBeGreaterThan(0);
+    // Pictures of 80 × 80 pixels in 64 × 64: a cell of 16 is 20 there.
+    for (let at = 0; at < first.instances; at++) {
+      const [x, y, width, height] = set!.boxes!.subarray(4 * at, 4 * at + 4);
+      for (const value of [x!, y!, width!, height!]) expect(value % 20).toBeCloseTo(0, 4);
+    }
+    const again = await predict(project, [photos], options, surroundings);
+    expect(again).toMatchObject({ predicted: 0, known: 3, instances: 0 });
+    expect((await sets())[0]!.source.model).toBe(set!.source.model);
+  });
+
+  it("reads a classifier with names from a file; images that are not there any more are named", async () => {
+    writeFileSync(at("names.txt"), "rot\ngrün\nblau\n");
+    const elsewhere = at("elsewhere");
+    mkdirSync(elsewhere);
+    for (const name of ["0.png", "1.png"]) writeFileSync(join(elsewhere, name), readFileSync(join(photos, name)));
+    const options = { model: at("colourClassifier.onnx"), classes: at("names.txt"), name: "Farben", threads: 1 };
+    const found = await predict(project, [elsewhere], options, surroundings);
+    expect(found).toMatchObject({ set: "Farben", predicted: 2, instances: 2 });
+    expect(found.missing.map(({ path }) => path)).toEqual(["2.png"]);
+    const set = (await sets()).find(({ id }) => id === "Farben")!;
+    expect(set.classes).toEqual(["rot", "grün", "blau"]);
+    expect(set.probabilities).toHaveLength(6);
+  });
+
+  it.each([
+    [{ model: "dynamic.onnx", classes: undefined }, "looks like an embedding model"],
+    [{ model: "yoloDetector.onnx", name: "Farben", classes: "names.txt" }, null],
+    [{ model: "unknownOperator.onnx", classes: undefined }, "acme.ops:Frobnicate"],
+  ])("%j", async (given, words) => {
+    const { classes, ...rest } = given;
+    const options = { ...rest, model: at(given.model), threads: 1, ...(classes && { classes: at(classes) }) };
+    const running = predict(project, [photos], options, surroundings);
+    // Another model under a name that a model's predictions have replaces them.
+    if (words === null) expect(await running).toMatchObject({ set: "Farben", predicted: 3 });
+    else await expect(running).rejects.toThrow(words);
   });
 });

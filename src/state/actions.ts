@@ -233,6 +233,8 @@ export interface Actions {
   cancelImport(): void;
   /** Labels from the names of the folders that images lie in. */
   labelsFromFolders(): void;
+  /** Predictions of the bundled model where its likeliest class is at least so likely, 0…1; undoable. */
+  tagAutomatically(threshold: number): void;
   /** What of a set is drawn over images. */
   draw(set: string, change: Partial<Drawing>): void;
   /** New labels without an image yet, to be given by hand; returns their id. "" when no project is open. */

@@ -362,6 +362,8 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     finishImport: () => withSession((open) => open.importing.finish()),
     cancelImport: () => session?.importing.end(),
     labelsFromFolders: () => withSession(labelsFromFolders),
+    tagAutomatically: (threshold) =>
+      withSession(async (open) => (await import("./automaticTagging.ts")).tagAutomatically(open, threshold)),
     draw: (set, change) => store.setState(({ drawings }) => ({ drawings: withDrawing(drawings, set, change) })),
     createLabels: (name, classes) => (session ? createLabels(session, name, classes) : ""),
     setLabel: (set, rows, classes, by) => withSession((open) => setLabels(open, set, rows, classes, by)),

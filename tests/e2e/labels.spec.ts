@@ -121,6 +121,21 @@ test.describe("713 photographs", () => {
       await undo(page).click();
       await expect(cards).toHaveCount(left);
     }
+
+    // The bundled model needs no file: what it is sure of is a prediction task too.
+    const automatic = panel(page).getByRole("region", { name: "Automatic tags" });
+    await expect(automatic.getByRole("status")).toHaveText(/^\d+ of 713 images$/, { timeout: 60_000 });
+    const usual = Number.parseInt((await automatic.getByRole("status").textContent())!, 10);
+    await automatic.getByRole("slider").fill("0.3");
+    const more = Number.parseInt((await automatic.getByRole("status").textContent())!, 10);
+    expect(more).toBeGreaterThan(usual);
+    await automatic.getByRole("button", { name: "Tag automatically" }).click();
+    const tagged = cards.filter({ hasText: "Automatic tags" });
+    await expect(tagged).toContainText(`713 images, ${more} annotations · Made here by the bundled model`);
+    await automatic.getByRole("slider").fill("0.5");
+    await automatic.getByRole("button", { name: "Tag again" }).click();
+    await expect(tagged).toContainText(`713 images, ${usual} annotations`);
+    expect(await exportedSet(page, "Automatic tags", "CSV")).toMatch(/,jersey/);
     expect(seen).toEqual({ foreign: [], errors: [] });
   });
 });

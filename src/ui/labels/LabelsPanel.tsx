@@ -2,6 +2,7 @@ import { FolderTree, Plus } from "lucide-react";
 import { screens } from "../screens/screens.ts";
 import { countOf } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
+import { AutomaticTags } from "./AutomaticTags.tsx";
 import { MetadataLines } from "./MetadataLines.tsx";
 import { SetCard } from "./SetCard.tsx";
 import "./labels.css";
@@ -25,6 +26,7 @@ export function LabelsPanel() {
             selected by.
           </p>
           <Beginnings />
+          <AutomaticTags />
         </div>
       ) : (
         <>
@@ -36,6 +38,7 @@ export function LabelsPanel() {
           </ul>
           {metadata.length > 0 && <MetadataLines columns={metadata} />}
           <Beginnings />
+          <AutomaticTags />
         </>
       )}
     </section>

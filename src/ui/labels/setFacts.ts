@@ -29,7 +29,11 @@ export const sourceWords = ({ source }: AnnotationSet): string =>
     ? formatTitles[source.format as FormatName]
     : (madeWords[source.format] ?? source.format);
 
-const madeWords: Readonly<Record<string, string>> = { hand: "Made here by hand" };
+const madeWords: Readonly<Record<string, string>> = {
+  hand: "Made here by hand",
+  automatic: "Made here by the bundled model",
+  model: "Made here by a model",
+};
 
 /** By class how many instances there are. */
 export function classCounts({ classes, classOf }: AnnotationSet): Uint32Array {

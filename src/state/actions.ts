@@ -1,4 +1,5 @@
 import type { LabelFilter, LabelRanking } from "../core/active/labelErrors.ts";
+import type { SuspiciousBox } from "../core/annotations/boxErrors.ts";
 import type { ClassTerm } from "../core/classifier/words.ts";
 import type { FieldValue } from "../core/collaboration/changesFile.ts";
 import type { Condition, Filter } from "../core/explore/filter.ts";
@@ -239,6 +240,8 @@ export interface Actions {
   draw(set: string, change: Partial<Drawing>): void;
   /** New labels without an image yet, to be given by hand; returns their id. "" when no project is open. */
   createLabels(name: string, classes: readonly string[]): string;
+  /** Makes a suspicious box of the labels what the predictions say; undoable, noted as a correction by `by`. */
+  acceptBox(set: string, suspicion: SuspiciousBox, by: string): void;
   /**
    * Gives images their class in some labels: one for all, or one a row; null takes the label away. A class that is new
    * joins the list. `by` says what suggested it, for the log of corrections.

@@ -362,6 +362,8 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     finishImport: () => withSession((open) => open.importing.finish()),
     cancelImport: () => session?.importing.end(),
     labelsFromFolders: () => withSession(labelsFromFolders),
+    acceptBox: (set, suspicion, by) =>
+      withSession(async (open) => (await import("./boxReview.ts")).acceptBox(open, set, suspicion, by)),
     tagAutomatically: (threshold) =>
       withSession(async (open) => (await import("./automaticTagging.ts")).tagAutomatically(open, threshold)),
     draw: (set, change) => store.setState(({ drawings }) => ({ drawings: withDrawing(drawings, set, change) })),

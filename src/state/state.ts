@@ -73,7 +73,7 @@ export type SortBy = string | "pick";
 export type ColourBy = string | "chosen" | "density" | "none";
 export type Theme = "system" | "light" | "dark";
 /** Work that takes the whole window below the top bar, in the place of gallery, map and panels. */
-export type ScreenName = "report" | "duplicates" | "label-issues" | "active-learning" | "models";
+export type ScreenName = "report" | "duplicates" | "label-issues" | "box-issues" | "active-learning" | "models";
 
 /** An image that was dropped or pasted to search with; it is not kept. */
 export interface OutsideImage {

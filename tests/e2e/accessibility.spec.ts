@@ -116,7 +116,7 @@ for (const scheme of ["light", "dark"] as const) {
     await look("large view");
     await page.keyboard.press("Escape");
 
-    for (const screen of ["Dataset report", "Duplicates"]) {
+    for (const screen of ["Dataset report", "Duplicates", "Box issues"]) {
       await page.getByRole("button", { name: "Review" }).click();
       await page.getByRole("menuitem", { name: new RegExp(`^${screen}`) }).click();
       await expect(page.getByRole("region", { name: screen, exact: true })).toBeVisible();

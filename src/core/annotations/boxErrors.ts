@@ -15,6 +15,25 @@ export interface BoxErrors {
   rows: Record<BoxIssue, Uint32Array>;
 }
 
+/** One box that is probably wrong. What it is about is held by value: it can be found again after the set has changed. */
+export interface SuspiciousBox {
+  row: number;
+  issue: BoxIssue;
+  /** The label; null where one is missing. */
+  given: NamedBox | null;
+  /** What the predictions say instead; null where they say that nothing is there. */
+  suggested: NamedBox | null;
+  /** 0…1, low is suspicious: how little the predictions contradict the label. 0.5 for a spurious one: nothing is said of it. */
+  score: number;
+}
+
+export interface NamedBox {
+  /** Of the class. */
+  name: string;
+  /** x, y, width, height in pixels of the upright image. */
+  box: readonly [number, number, number, number];
+}
+
 /** Boxes that overlap less are of different objects. */
 const sameObject = 0.5;
 /** Predictions that are this sure contradict a label. */
@@ -44,16 +63,56 @@ export function boxErrors(labels: AnnotationSet, predictions: AnnotationSet): Bo
   const rows = Math.min(labels.known.length, predictions.known.length);
   const scores = new Float32Array(rows).fill(Number.NaN);
   const found: Record<BoxIssue, number[]> = { missing: [], spurious: [], "badly placed": [], swapped: [] };
-  const classOf = new Map(labels.classes.map((name, id) => [name, id]));
-  const classIds = predictions.classes.map((name) => classOf.get(name) ?? -1);
-  for (let row = 0; row < rows; row++) {
-    if (labels.known[row] !== 1 || predictions.known[row] !== 1) continue;
-    const { score, issues } = ofImage(labels, predictions, classIds, row);
+  for (const { row, score, pairs } of judgedImages(labels, predictions)) {
     scores[row] = score;
-    for (const issue of issues) found[issue].push(row);
+    for (const issue of new Set(pairs.map((pair) => pair.issue))) found[issue].push(row);
   }
   const ascending = boxIssues.map((issue) => [issue, Uint32Array.from(found[issue])] as const);
   return { scores, rows: Object.fromEntries(ascending) as Record<BoxIssue, Uint32Array> };
+}
+
+/** Each box that {@link boxErrors} finds suspicious, the most suspicious first; of equal ones those of earlier images. */
+export function suspiciousBoxes(labels: AnnotationSet, predictions: AnnotationSet): SuspiciousBox[] {
+  const found: SuspiciousBox[] = [];
+  for (const { row, pairs } of judgedImages(labels, predictions)) {
+    for (const { issue, label, at, score } of pairs) {
+      found.push({
+        row,
+        issue,
+        given: label < 0 ? null : namedBox(labels, label),
+        suggested: at < 0 ? null : namedBox(predictions, at),
+        score,
+      });
+    }
+  }
+  return found.sort((a, b) => a.score - b.score || a.row - b.row);
+}
+
+function namedBox({ classes, classOf, boxes }: AnnotationSet, at: number): NamedBox {
+  const [x, y, width, height] = boxes!.subarray(4 * at, 4 * at + 4);
+  return { name: classes[classOf[at]!]!, box: [x!, y!, width!, height!] };
+}
+
+/** The images of which both say something. */
+function* judgedImages(
+  labels: AnnotationSet,
+  predictions: AnnotationSet,
+): Generator<{ row: number; score: number; pairs: SuspiciousPair[] }> {
+  const classOf = new Map(labels.classes.map((name, id) => [name, id]));
+  const classIds = predictions.classes.map((name) => classOf.get(name) ?? -1);
+  const rows = Math.min(labels.known.length, predictions.known.length);
+  for (let row = 0; row < rows; row++) {
+    if (labels.known[row] !== 1 || predictions.known[row] !== 1) continue;
+    yield { row, ...ofImage(labels, predictions, classIds, row) };
+  }
+}
+
+/** A suspicious label (−1: none) with the prediction that contradicts it (−1: none). */
+interface SuspiciousPair {
+  issue: BoxIssue;
+  label: number;
+  at: number;
+  score: number;
 }
 
 function ofImage(
@@ -61,7 +120,7 @@ function ofImage(
   predictions: AnnotationSet,
   classIds: readonly number[],
   row: number,
-): { score: number; issues: Set<BoxIssue> } {
+): { score: number; pairs: SuspiciousPair[] } {
   const [firstLabel, endLabel] = [labels.first[row]!, labels.first[row + 1]!];
   const own = Array.from({ length: endLabel - firstLabel }, (_, i) => firstLabel + i);
   const sureness = (at: number): number => {
@@ -94,18 +153,21 @@ function ofImage(
     }
   }
 
-  const issues = new Set<BoxIssue>();
-  if (said.some((at) => !taken.has(at) && sureness(at) > confident)) issues.add("missing");
+  const pairs: SuspiciousPair[] = [];
+  for (const at of said) {
+    if (!taken.has(at) && sureness(at) > confident)
+      pairs.push({ issue: "missing", label: -1, at, score: 1 - sureness(at) });
+  }
   const located: number[] = [];
   const unswapped: number[] = [];
   for (const label of own) {
     const at = partner.get(label);
     if (at === undefined) {
-      issues.add("spurious");
+      pairs.push({ issue: "spurious", label, at: -1, score: 0.5 });
       continue;
     }
     if (!sameClass(label, at)) {
-      if (sureness(at) > confident) issues.add("swapped");
+      if (sureness(at) > confident) pairs.push({ issue: "swapped", label, at, score: 1 - sureness(at) });
       unswapped.push(1 - sureness(at));
       continue;
     }
@@ -113,13 +175,14 @@ function ofImage(
     located.push(shared);
     unswapped.push(1);
     const apart = (1 - shared) / (1 - sameObject);
-    if ((sureness(at) * (2 * apart - 1) + 1) / 2 > misplaced) issues.add("badly placed");
+    const mistaken = (sureness(at) * (2 * apart - 1) + 1) / 2;
+    if (mistaken > misplaced) pairs.push({ issue: "badly placed", label, at, score: 1 - mistaken });
   }
   const overlooked = said
     .filter((at) => sureness(at) > confident)
     .map((at) => own.reduce((most, label) => Math.max(most, sameClass(label, at) ? overlap(label, at) : 0), 0));
   const score = Math.cbrt(softMinimum(overlooked) * softMinimum(located) * softMinimum(unswapped));
-  return { score, issues };
+  return { score, pairs };
 }
 
 /** Near the smallest value, yet every one counts; 1 for none. */

@@ -8,7 +8,7 @@ import { SetCard } from "./SetCard.tsx";
 import "./labels.css";
 
 /** Screens that work with labels. */
-const labelScreens: readonly string[] = ["label-issues", "active-learning"];
+const labelScreens: readonly string[] = ["label-issues", "box-issues", "active-learning"];
 
 /** Every set of labels and predictions: what is in it, what of it is drawn, and what can be done with it. */
 export function LabelsPanel() {

@@ -1,7 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { revealedText } from "../../core/format/unseenText.ts";
-import type { LabelIssue } from "../../state/learned.ts";
 import { HostileText } from "../text/HostileText.tsx";
 import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
 import { useWinnow } from "../winnow.tsx";
@@ -9,19 +8,33 @@ import { type IssueStatus, statusWords } from "./issueStatus.ts";
 
 const lineHeight = 58;
 
+/** What stands in a line of the list. Given and suggested are hostile text. */
+export interface IssueLine {
+  row: number;
+  given: string;
+  suggested: string;
+  /** 0…1, low is suspicious. */
+  score: number;
+  /** Before the file's name; “” for nothing. */
+  note: string;
+  status: IssueStatus;
+}
+
 interface IssueListProps {
-  issues: readonly LabelIssue[];
+  /** The accessible name. */
+  title: string;
+  count: number;
+  lineOf: (place: number) => IssueLine;
   at: number;
-  statusOf: (issue: LabelIssue) => IssueStatus;
   onPick: (place: number) => void;
 }
 
-/** Suspicious labels, worst first; only the lines near the screen are in the page. */
-export function IssueList({ issues, at, statusOf, onPick }: IssueListProps) {
+/** What is suspicious, worst first; only the lines near the screen are in the page. */
+export function IssueList({ title, count, lineOf, at, onPick }: IssueListProps) {
   const images = useWinnow((state) => state.images);
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
-    count: issues.length,
+    count,
     getScrollElement: () => scroller.current,
     estimateSize: () => lineHeight,
     overscan: 6,
@@ -29,33 +42,32 @@ export function IssueList({ issues, at, statusOf, onPick }: IssueListProps) {
   useEffect(() => virtualizer.scrollToIndex(at), [virtualizer, at]);
   return (
     <div ref={scroller} className="issue-list">
-      <ul aria-label="Suspicious labels" style={{ height: virtualizer.getTotalSize() }}>
+      <ul aria-label={title} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
-          const issue = issues[index]!;
-          const status = statusOf(issue);
-          const path = images.path(issue.row);
+          const { row, given, suggested, score, note, status } = lineOf(index);
+          const path = images.path(row);
           return (
-            <li key={issue.row} style={{ transform: `translateY(${start}px)`, height: lineHeight }}>
+            <li key={index} style={{ transform: `translateY(${start}px)`, height: lineHeight }}>
               <button
                 type="button"
                 aria-current={index === at}
-                aria-label={`${revealedText(path)}: ${issue.given}, suggested ${issue.suggested}`}
+                aria-label={`${revealedText(path)}: ${revealedText(given)}, suggested ${revealedText(suggested)}`}
                 className={`issue-line is-${status}`}
                 // The keys stay with the screen: Enter accepts, wherever the pointer was.
                 onMouseDown={(event) => event.preventDefault()}
                 onClick={() => onPick(index)}
               >
-                <Thumbnail row={issue.row} className="issue-thumbnail" />
+                <Thumbnail row={row} className="issue-thumbnail" />
                 <span className="issue-words">
                   <span className="issue-change">
-                    <HostileText text={issue.given} /> → <HostileText text={issue.suggested} />
+                    <HostileText text={given} /> → <HostileText text={suggested} />
                   </span>
                   <span className="muted issue-path" title={revealedText(path)}>
-                    {issue.lessSure && "less sure · "}
+                    {note !== "" && `${note} · `}
                     <HostileText text={path.slice(path.lastIndexOf("/") + 1)} />
                   </span>
                 </span>
-                <span className="issue-score">{status === "open" ? issue.score.toFixed(3) : statusWords[status]}</span>
+                <span className="issue-score">{status === "open" ? score.toFixed(3) : statusWords[status]}</span>
               </button>
             </li>
           );

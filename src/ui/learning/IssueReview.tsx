@@ -1,11 +1,11 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { HeldSet } from "../../core/annotations/heldSet.ts";
 import type { FoundLabelIssues, LabelIssue } from "../../state/learned.ts";
-import { isTyping } from "../shell/usePageKeys.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 import { IssueDetail } from "./IssueDetail.tsx";
 import { IssueList } from "./IssueList.tsx";
 import { type IssueStatus, issueStatus } from "./issueStatus.ts";
+import { useReviewKeys } from "./useReviewKeys.ts";
 
 /** The list of suspicious labels with one of them in full; keys decide it and go on to the next. */
 export function IssueReview({ set, found }: { set: HeldSet; found: FoundLabelIssues }) {
@@ -43,23 +43,7 @@ export function IssueReview({ set, found }: { set: HeldSet; found: FoundLabelIss
   };
   const step = (by: number): void => setAt(Math.max(0, Math.min(issues.length - 1, place + by)));
 
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-      const onButton = event.target instanceof HTMLElement && event.target.closest("button, summary") !== null;
-      const key = event.key.toLowerCase();
-      if (key === "a" || (key === "enter" && !onButton)) accept();
-      else if (key === "k") keep();
-      else if (key === "x") exclude();
-      else if (key === "u") actions.undo();
-      else if (key === "arrowdown" || key === "j") step(1);
-      else if (key === "arrowup") step(-1);
-      else return;
-      event.preventDefault();
-    };
-    addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
-  });
+  useReviewKeys({ accept, keep, exclude, undo: () => actions.undo(), step });
 
   return (
     <div className="issue-review">
@@ -67,7 +51,16 @@ export function IssueReview({ set, found }: { set: HeldSet; found: FoundLabelIss
         <p className="issue-progress" role="status" aria-label="Reviewed count">
           {decided} of {issues.length} reviewed
         </p>
-        <IssueList issues={issues} at={place} statusOf={statusOf} onPick={setAt} />
+        <IssueList
+          title="Suspicious labels"
+          count={issues.length}
+          lineOf={(i) => {
+            const { row, given, suggested, score, lessSure } = issues[i]!;
+            return { row, given, suggested, score, note: lessSure ? "less sure" : "", status: statusOf(issues[i]!) };
+          }}
+          at={place}
+          onPick={setAt}
+        />
       </div>
       <IssueDetail
         issue={issue}

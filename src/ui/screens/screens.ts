@@ -1,4 +1,4 @@
-import { Brain, ChartColumn, Copy, Cpu, type LucideIcon, TagIcon } from "lucide-react";
+import { Brain, ChartColumn, Copy, Cpu, type LucideIcon, SquareDashed, TagIcon } from "lucide-react";
 import { lazy, type ReactNode } from "react";
 import type { ScreenName } from "../../state/state.ts";
 
@@ -34,6 +34,13 @@ export const screens: readonly ScreenEntry[] = [
     note: "Labels that are probably wrong",
     Icon: TagIcon,
     Content: lazy(() => import("../learning/LabelIssuesScreen.tsx")),
+  },
+  {
+    name: "box-issues",
+    title: "Box issues",
+    note: "Boxes that confident predictions contradict",
+    Icon: SquareDashed,
+    Content: lazy(() => import("../learning/BoxIssuesScreen.tsx")),
   },
   {
     name: "models",

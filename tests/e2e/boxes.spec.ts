@@ -1,0 +1,127 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, type Page } from "@playwright/test";
+import sharp from "sharp";
+import { test } from "./folderTest.ts";
+import { writePictures } from "./pictures.ts";
+import { chooseFolder, exportedSet, untilIdle, untilImages, watch } from "./winnowPage.ts";
+
+type Box = [image: number, category: number, bbox: number[], score?: number];
+
+/** A COCO file over the pictures: with scores it holds predictions. */
+async function writeCoco(path: string, folder: string, paths: readonly string[], boxes: readonly Box[]): Promise<void> {
+  const images = await Promise.all(
+    paths.map(async (file_name, id) => {
+      const { width, height } = await sharp(join(folder, file_name)).metadata();
+      return { id, file_name, width, height };
+    }),
+  );
+  const annotations = boxes.map(([image_id, category_id, bbox, score], id) => ({
+    id,
+    image_id,
+    category_id,
+    bbox,
+    ...(score !== undefined && { score }),
+  }));
+  const categories = [
+    { id: 1, name: "disc" },
+    { id: 2, name: "square" },
+  ];
+  writeFileSync(path, JSON.stringify({ images, categories, annotations }));
+}
+
+async function importFile(page: Page, path: string): Promise<void> {
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await page.getByLabel("Choose import file").setInputFiles(path);
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("status", { name: "Matched images" })).toBeVisible({ timeout: 30_000 });
+  await dialog.getByRole("button", { name: "Import", exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
+test("boxes that sure predictions contradict are reviewed by keyboard, taken back, and exported corrected", async ({
+  page,
+  folder,
+}) => {
+  const seen = watch(page);
+  const photos = join(folder, "photos");
+  const paths = (await writePictures(photos, 6)).sort();
+  await writeCoco(join(folder, "drawn.json"), photos, paths, [
+    [0, 1, [20, 20, 60, 60]],
+    [1, 1, [20, 20, 60, 60]],
+    [2, 2, [20, 20, 60, 60]],
+    [3, 1, [20, 20, 60, 60]],
+    [3, 2, [120, 90, 40, 40]],
+    [4, 1, [20, 20, 60, 60]],
+  ]);
+  await writeCoco(join(folder, "seen.json"), photos, paths, [
+    [0, 1, [20, 20, 60, 60], 0.99],
+    [1, 1, [38, 20, 60, 60], 0.99],
+    [2, 1, [20, 20, 60, 60], 0.97],
+    [3, 1, [20, 20, 60, 60], 0.9],
+    [4, 1, [20, 20, 60, 60], 0.9],
+    [5, 2, [10, 10, 50, 40], 0.98],
+  ]);
+  await page.goto("/");
+  await chooseFolder(page, photos);
+  await untilImages(page, 6, 60_000);
+  await untilIdle(page, 60_000);
+  const review = page.getByRole("region", { name: "Box issues", exact: true });
+  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("menuitem", { name: /^Box issues/ }).click();
+  await expect(review).toContainText("No labels with boxes yet");
+  await page.keyboard.press("Escape");
+  await importFile(page, join(folder, "drawn.json"));
+  await importFile(page, join(folder, "seen.json"));
+
+  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("menuitem", { name: /^Box issues/ }).click();
+  const lines = review.getByRole("list", { name: "Suspicious boxes" }).getByRole("button");
+  await expect(lines).toHaveCount(4);
+  const progress = review.getByRole("status", { name: "Reviewed count" });
+  await expect(progress).toHaveText("0 of 4 reviewed");
+  await expect(lines.nth(0)).toContainText("no box → square");
+  await expect(review.getByRole("button", { name: /^Add the box/ })).toBeVisible();
+  await expect(review.getByRole("img")).toHaveCount(2);
+  await page.keyboard.press("a");
+  await expect(progress).toHaveText("1 of 4 reviewed");
+  // The next is shown: a class.
+  await expect(review.getByRole("button", { name: /^Change the class/ })).toBeVisible();
+  await page.keyboard.press("a");
+  await expect(review.getByRole("button", { name: /^Move the box/ })).toBeVisible();
+  await page.keyboard.press("a");
+  await expect(review.getByRole("button", { name: /^Delete the box/ })).toBeVisible();
+  await page.keyboard.press("a");
+  await expect(progress).toHaveText("4 of 4 reviewed");
+  await page.keyboard.press("u");
+  await expect(progress).toHaveText("3 of 4 reviewed");
+  await page.keyboard.press("k");
+  await expect(progress).toHaveText("4 of 4 reviewed");
+  await review.getByRole("combobox", { name: "Issue" }).selectOption("swapped");
+  await expect(lines).toHaveCount(1);
+  await page.keyboard.press("Escape");
+
+  const { images, annotations } = JSON.parse(await exportedSet(page, "drawn", "As it came")) as {
+    images: { id: number; file_name: string }[];
+    annotations: { image_id: number; category_id: number; bbox: number[] }[];
+  };
+  const said = annotations.map(({ image_id, category_id, bbox }) => [
+    paths.indexOf(images.find(({ id }) => id === image_id)!.file_name),
+    category_id,
+    bbox,
+  ]);
+  expect(said.sort()).toEqual(
+    [
+      [0, 1, [20, 20, 60, 60]],
+      [1, 1, [38, 20, 60, 60]],
+      [2, 1, [20, 20, 60, 60]],
+      [3, 1, [20, 20, 60, 60]],
+      [3, 2, [120, 90, 40, 40]],
+      [4, 1, [20, 20, 60, 60]],
+      [5, 2, [10, 10, 50, 40]],
+    ].sort(),
+  );
+  const log = await exportedSet(page, "drawn", "Log of corrections (CSV)");
+  for (const issue of ["missing", "swapped", "badly placed"]) expect(log).toContain(`box issues, seen, ${issue}`);
+  expect(seen).toEqual({ foreign: [], errors: [] });
+});

@@ -17,12 +17,12 @@ export function AutomaticTags() {
   const count = useMemo(() => (likeliest ? taggedCount(likeliest, threshold) : 0), [likeliest, threshold]);
   return (
     <section className="automatic-tags" aria-label="Automatic tags">
-      <h3 className="automatic-title">
+      <p className="automatic-title">
         <Term word="Automatic tags">
           The bundled model knows the 1,000 classes of ImageNet. Where its likeliest class is at least this likely, the
           image gets it as a prediction, which can be filtered, coloured, balanced and exported by.
         </Term>
-      </h3>
+      </p>
       {likeliest === null ? (
         <p className="muted">
           {otherModel

@@ -10,7 +10,7 @@ import { writeNpy } from "../core/format/npy.ts";
 import { problemsCsv } from "../core/format/problemsCsv.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import type { FoundIssues } from "../core/quality/issueFinder.ts";
-import { type IssueTable, issuesCsv } from "../core/quality/issueTable.ts";
+import { type IssueTable, issuesCsv, type LabelCheck } from "../core/quality/issueTable.ts";
 import type { Problem } from "../core/records.ts";
 import type { RowSet } from "../core/rowSet.ts";
 import { copyIntoFolder } from "../export/copyIntoFolder.ts";
@@ -40,6 +40,8 @@ export interface Exportable {
   ranks: ReadonlyMap<number, number>;
   problems: readonly Problem[];
   issues: FoundIssues;
+  /** What was found of labels; null while it was not looked for. */
+  labels: LabelCheck | null;
 }
 
 export type TableKind = "file-list" | "csv" | "json" | "problems-csv" | "issues-csv";
@@ -71,7 +73,13 @@ export async function exportTable(kind: TableKind, from: Exportable): Promise<vo
       saveBlob(await gatherBlob("application/json", imageJson(imageRows(from), columns)), `${part}.json`);
       return;
     case "issues-csv": {
-      const table: IssueTable = { paths: images.paths, ...issues, suggestedLabels: null };
+      const { labels } = from;
+      const table: IssueTable = {
+        paths: images.paths,
+        groups: issues.groups,
+        checks: { ...issues.checks, ...(labels && { label: labels.checked }) },
+        suggestedLabels: labels?.suggested ?? null,
+      };
       saveBlob(await gatherBlob("text/csv", issuesCsv(table)), `${base}-issues.csv`);
       return;
     }
@@ -86,11 +94,12 @@ export function saveReport({ info }: Project, html: string): void {
   saveBlob(new Blob([html], { type: "text/html" }), `${safeName(info.name)}-report.html`);
 }
 
-/** Downloads the embedding as NumPy f32 [rows, dim], rows in the order of the CSV. */
+/** Downloads what a visitor changed, as one JSON file. */
 export function saveChangesFile({ info }: Project, ending: string, text: string): void {
   saveBlob(new Blob([text], { type: "application/json" }), `${safeName(info.name)}${ending}`);
 }
 
+/** Downloads the embedding as NumPy f32 [rows, dim], rows in the order of the CSV. */
 export async function exportEmbeddings({ project, only, whole }: Exportable): Promise<void> {
   const all = await project.analysis.embeddings();
   const { cols } = all;

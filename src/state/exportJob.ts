@@ -5,6 +5,7 @@ import type { AnnotationExportKind } from "../pipeline/annotationExport.ts";
 import { chooseDestination } from "../pipeline/destination.ts";
 import { type Exportable, exportEmbeddings, exportImages, exportTable } from "../pipeline/exporting.ts";
 import type { ExportKind, ExportScope } from "./actions.ts";
+import { labelCheckOf } from "./labelCheck.ts";
 import type { Session } from "./session.ts";
 import type { WinnowState } from "./state.ts";
 
@@ -28,6 +29,7 @@ export async function runExport(
     ranks,
     problems,
     issues,
+    labels: labelCheckOf(state),
     whole: rows.all,
     chosen: rows.chosen,
     only: scope === "all" ? null : { rows: rows[scope], word: scope },

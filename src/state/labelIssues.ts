@@ -3,10 +3,8 @@ import { defaultProbe } from "../core/active/probe.ts";
 import { WinnowError } from "../core/errors.ts";
 import { RowSet } from "../core/rowSet.ts";
 import type { LabelIssueOptions } from "./actions.ts";
+import { checkedTag } from "./labelCheck.ts";
 import type { Session } from "./session.ts";
-
-/** The tag of images whose label was looked at and kept: they are not suspected again. */
-export const checkedTag = "label checked";
 
 /** Finds labels that the probe, judged on what it did not see, or imported predictions contradict. */
 export async function findLabelIssues(session: Session, options: LabelIssueOptions): Promise<void> {
@@ -50,10 +48,13 @@ export async function findLabelIssues(session: Session, options: LabelIssueOptio
     job.finish();
     if (!isOpen()) return;
     const checked = store.getState().tags.get(checkedTag) ?? RowSet.empty;
+    const scoreOf = new Float32Array(store.getState().images.length).fill(Number.NaN);
+    for (const [place, row] of rows.entries()) scoreOf[row] = scores[place]!;
     store.setState({
       labelIssues: {
         ...options,
         judged: rows.length,
+        scores: scoreOf,
         issues: [...issues, ...others]
           .map((place, i) => ({
             row: rows[place]!,

@@ -32,6 +32,8 @@ export interface FoundLabelIssues {
   /** How many labels were judged. */
   judged: number;
   issues: readonly LabelIssue[];
+  /** By row, 0…1, low is suspicious; NaN for an image whose label was not judged. */
+  scores: Float32Array;
 }
 
 export interface LabelIssue {

@@ -6,15 +6,9 @@ import { boxErrors, boxIssues, canCompareBoxes } from "../../core/annotations/bo
 import { primaryLabels } from "../../core/annotations/heldSet.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
-import type { CheckedRows } from "../../core/quality/issueTable.ts";
+import type { LabelCheck } from "../../core/quality/issueTable.ts";
 import type { Drive } from "../../core/task.ts";
 import type { Kernels } from "../../kernels/load.ts";
-
-export interface LabelCheck {
-  checked: CheckedRows;
-  /** By row: what its label should rather be; “” where it need not change. */
-  suggested: string[];
-}
 
 /** Folds are the same every time, and the page's. */
 const seed = 1;

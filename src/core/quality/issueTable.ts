@@ -13,6 +13,13 @@ export interface CheckedRows {
   flagged: Uint32Array;
 }
 
+/** What was found of the images' labels. */
+export interface LabelCheck {
+  checked: CheckedRows;
+  /** By row: what its label should rather be; “” where it need not change. */
+  suggested: string[];
+}
+
 /** What all checks found; by row, in the order of the project's images. */
 export interface IssueTable {
   paths: readonly string[];

@@ -127,6 +127,12 @@ for (const theme of /** @type {const} */ (["dark", "light"])) {
   await page.waitForTimeout(1_000);
   await shoot("models");
   await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("menuitem", { name: /^Publish/ }).click();
+  await page.getByRole("dialog").waitFor();
+  await page.waitForTimeout(1_000);
+  await shoot("publish");
+  await page.keyboard.press("Escape");
   await page.setViewportSize({ width: 390, height: 844 });
   await page.waitForTimeout(1_500);
   await shoot("phone");

@@ -78,15 +78,23 @@ export function givenFiles(files: ArrayLike<File>): GivenFiles {
 /**
  * The files of a source that may hold labels, when it has no images; null for one of images, or of neither. Whoever
  * calls looks into them: a name alone says little.
+ * @param besideImages images are passed over instead: what lies beside them is wanted
  */
-export async function annotationsIn(source: Source, signal: AbortSignal): Promise<GivenFiles | null> {
+export async function annotationsIn(
+  source: Source,
+  signal: AbortSignal,
+  besideImages = false,
+): Promise<GivenFiles | null> {
   const listed: { path: string; open: () => Promise<Blob> }[] = [];
   let seen = 0;
   for await (const file of source.list(signal)) {
     if (isSystemFile(file.path)) continue;
-    if (imageName.test(file.path)) return null;
+    if (imageName.test(file.path)) {
+      if (besideImages) continue;
+      return null;
+    }
     if (annotationName.test(file.path)) listed.push({ path: file.path, open: () => file.open() });
-    if (++seen > mostListed && listed.length === 0) return null;
+    if (++seen > mostListed && listed.length === 0 && !besideImages) return null;
   }
   if (listed.length === 0) return null;
   const files: { path: string; blob: Blob }[] = [];

@@ -65,6 +65,9 @@ export class Session {
         if (counts !== null && counts.embedded + counts.known === 0 && counts.listed === 0) {
           desk.notices.info(emptySourceMessage(source, counts, project));
         }
+        if (counts !== null && counts.embedded > 0 && counts.ignored > 0) {
+          this.attempt(async () => (await import("./labelsBeside.ts")).offerLabels(this, source));
+        }
         if (images.length > 0) {
           this.attempt(async () => {
             if ((project.info.spaces ?? []).length > 0) await (await import("./models.ts")).fillSpaces(this);

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import sharp from "sharp";
@@ -123,5 +123,28 @@ test("boxes that sure predictions contradict are reviewed by keyboard, taken bac
   );
   const log = await exportedSet(page, "drawn", "Log of corrections (CSV)");
   for (const issue of ["missing", "swapped", "badly placed"]) expect(log).toContain(`box issues, seen, ${issue}`);
+  expect(seen).toEqual({ foreign: [], errors: [] });
+});
+
+test("labels that lie beside the images are offered, and imported when they are wanted", async ({ page, folder }) => {
+  const seen = watch(page);
+  const paths = await writePictures(join(folder, "set", "images"), 4);
+  for (const [i, path] of paths.entries()) {
+    const label = join(folder, "set", "labels", path.replace(/\.jpg$/, ".txt"));
+    mkdirSync(join(label, ".."), { recursive: true });
+    writeFileSync(label, `${i % 2} 0.5 0.5 0.25 0.5\n`);
+  }
+  writeFileSync(join(folder, "set", "data.yaml"), "names: [disc, square]\n");
+  await page.goto("/");
+  await chooseFolder(page, join(folder, "set"));
+  await untilImages(page, 4, 60_000);
+  await expect(page.getByText("“set” holds more than images: YOLO folder, 5 files.")).toBeVisible({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Import it" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("status", { name: "Matched images" })).toHaveText(/^4\b/, { timeout: 30_000 });
+  await dialog.getByRole("button", { name: "Import", exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+  await page.getByRole("tab", { name: "Labels" }).click();
+  await expect(page.getByRole("list", { name: "Sets" })).toContainText("disc");
   expect(seen).toEqual({ foreign: [], errors: [] });
 });

@@ -23,9 +23,12 @@ export function arrange(cores: number, isolated: boolean): Arrangement {
 
 /** Cosine that a provider must reach to WASM's features of the same images before it is trusted. */
 const agreement = 0.999;
-/** Two images, because providers have been wrong only for batches over 1; small, because it runs before anything else. */
-const probeImages = 2;
+/** Providers have been wrong only for batches over 1, and only for single images; small, as it runs before anything else. */
+const probedBatches = [1, 8] as const;
 const usualProbeSize = 96;
+/** Images by which speeds are compared, and milliseconds under which a difference says nothing. */
+const timedBatch = 8;
+const leastTimed = 20;
 
 export interface EmbedderOptions {
   manifest: ModelManifest;
@@ -40,8 +43,8 @@ export interface EmbedderOptions {
   isolated: boolean;
   /** Called when the way it runs changes, with words for the status line. */
   onNote: (note: string) => void;
-  /** Whether there is a GPU worth trying; as the browser says when left out. */
-  hasGpu?: () => Promise<boolean>;
+  /** Why there is no GPU worth trying, null when there is one; as the browser says when left out. */
+  gpuProblem?: () => Promise<string | null>;
   /** Makes the workers; those of the build when left out. */
   spawnWorker?: (name: string) => Worker;
 }
@@ -57,14 +60,15 @@ export class Embedder {
   }
 
   /**
-   * Starts the sessions. WebGPU is used when there is a real adapter and its features agree with WASM's.
+   * Starts the sessions. WebGPU is used when there is a real adapter, its features agree with WASM's, and it is faster.
    * @throws WinnowError `model` when the file cannot be run at all
    */
   static async start(options: EmbedderOptions): Promise<Embedder> {
     const embedder = new Embedder(options);
     await embedder.pool.warmUp();
-    embedder.tell("");
-    if (await (options.hasGpu ?? hasRealGpu)()) await embedder.tryWebGpu();
+    const problem = await (options.gpuProblem ?? browsersGpuProblem)();
+    embedder.tell(problem ?? "");
+    if (problem === null) await embedder.tryWebGpu();
     return embedder;
   }
 
@@ -148,11 +152,21 @@ export class Embedder {
         this.probe(this.makePool("webgpu", 1, 1, small), probeSize),
         this.probe(this.makePool("wasm", 1, 1, small), probeSize),
       ]);
-      const cosine = worstCosine(onGpu, onWasm, probeImages);
-      // Features that are all zero have no cosine: not a number is no agreement.
-      if (!(cosine >= agreement))
-        throw new WinnowError("model", `WebGPU disagrees with WASM (cosine ${cosine.toFixed(4)})`);
+      for (const [i, count] of probedBatches.entries()) {
+        const cosine = worstCosine(onGpu[i]!, onWasm[i]!, count);
+        // Features that are all zero have no cosine: not a number is no agreement.
+        if (cosine >= agreement) continue;
+        const batch = count === 1 ? "" : ` for ${count} images at a time`;
+        throw new WinnowError("model", `WebGPU disagrees with WASM${batch} (cosine ${cosine.toFixed(4)})`);
+      }
       await gpu.warmUp();
+      const [gpuMs, wasmMs] = [await this.timed(gpu), (await this.timed(this.pool)) / this.pool.size];
+      if (gpuMs > Math.max(leastTimed, wasmMs)) {
+        throw new WinnowError(
+          "model",
+          `slower than WASM (${Math.round(gpuMs / timedBatch)} ms an image, ${Math.round(wasmMs / timedBatch)})`,
+        );
+      }
       this.pool.close();
       this.pool = gpu;
       this.gpu = gpu;
@@ -169,16 +183,29 @@ export class Embedder {
     this.tell("WebGPU failed, continuing with WASM");
   }
 
-  private async probe(pool: Pool<EmbedService>, size: number): Promise<Float32Array> {
+  /** Features of the same made images on any provider, by {@link probedBatches}. */
+  private async probe(pool: Pool<EmbedService>, size: number): Promise<Float32Array[]> {
     try {
-      const rgb = Uint8Array.from(
-        { length: probeImages * size * size * 3 },
-        (_, i) => (i * 7919 + (i >> 7) * 31) & 255,
-      );
-      return await pool.run((remote) => remote.embed({ rgb, count: probeImages }), { timeoutMs: 30_000 });
+      const all: Float32Array[] = [];
+      for (const count of probedBatches) {
+        const rgb = madeImages(count, size);
+        all.push(await pool.run((remote) => remote.embed({ rgb, count }), { timeoutMs: 30_000 }));
+      }
+      return all;
     } finally {
       pool.close();
     }
+  }
+
+  /** Milliseconds that one session needs for {@link timedBatch} images, after a run that is not counted. */
+  private async timed(pool: Pool<EmbedService>): Promise<number> {
+    const rgb = madeImages(timedBatch, this.options.manifest.spec.size);
+    const run = () =>
+      pool.run((remote) => remote.embed({ rgb: rgb.slice(), count: timedBatch }), { timeoutMs: 30_000 });
+    await run();
+    const started = performance.now();
+    await run();
+    return performance.now() - started;
   }
 
   private tell(reason: string): void {
@@ -198,6 +225,10 @@ const inputOf = ({ manifest, fixedBatch = null }: EmbedderOptions): InputSpec =>
   featureCount: manifest.featureCount,
   fixedBatch,
 });
+
+/** Images of size × size × 3 bytes that are not alike, the same every time. */
+const madeImages = (count: number, size: number): Uint8Array =>
+  Uint8Array.from({ length: count * size * size * 3 }, (_, i) => (i * 7919 + (i >> 7) * 31) & 255);
 
 /** Smallest cosine between equal rows of two count × n matrices; NaN when a row is all zero. */
 export function worstCosine(a: Float32Array, b: Float32Array, count: number): number {
@@ -222,8 +253,10 @@ interface GpuNavigator {
 }
 
 /** A software adapter computes a hundred times slower than WASM. */
-async function hasRealGpu(): Promise<boolean> {
-  const adapter = await (navigator as GpuNavigator).gpu?.requestAdapter().catch(() => null);
-  if (!adapter) return false;
-  return !(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false);
+async function browsersGpuProblem(): Promise<string | null> {
+  const { gpu } = navigator as GpuNavigator;
+  if (!gpu) return "no WebGPU in this browser";
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  if (!adapter) return "no GPU";
+  return (adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false) ? "no GPU but a software one" : null;
 }

@@ -22,7 +22,7 @@ async function start(options: Partial<EmbedderOptions>): Promise<{ embedder: Emb
     cores: 2,
     isolated: false,
     onNote: (note) => notes.push(note),
-    hasGpu: async () => true,
+    gpuProblem: async () => null,
     spawnWorker: spawn,
     ...options,
   });
@@ -61,7 +61,7 @@ describe("WebGPU", () => {
   it("is not used when it computes batches wrongly, and the note says so", async () => {
     const { embedder, notes } = await start({ model: Uint8Array.of(1).buffer });
     expect(notes.at(-1)).toMatch(
-      /^WASM · 2 sessions · WebGPU not used: WebGPU disagrees with WASM \(cosine 0\.7\d+\)$/,
+      /^WASM · 2 sessions · WebGPU not used: WebGPU disagrees with WASM for 8 images at a time \(cosine [\d.-]+\)$/,
     );
     expect([...(await embedder.embed([image(1), image(2)]))]).toEqual([1, 2, 3, 2, 4, 6]);
   });
@@ -71,8 +71,14 @@ describe("WebGPU", () => {
     expect(notes.at(-1)).toMatch(/WebGPU not used/);
   });
 
-  it("is not tried where there is no GPU worth it", async () => {
-    const { notes } = await start({ hasGpu: async () => false });
-    expect(notes).toEqual(["WASM · 2 sessions"]);
+  it("is not used when it is slower than all WASM sessions together", async () => {
+    const { embedder, notes } = await start({ model: Uint8Array.of(3).buffer });
+    expect(notes.at(-1)).toMatch(/^WASM · 2 sessions · WebGPU not used: slower than WASM \(\d+ ms an image, \d+\)$/);
+    expect([...(await embedder.embed([image(1)]))]).toEqual([1, 2, 3]);
+  });
+
+  it("is not tried where there is no GPU worth it, and the note says why", async () => {
+    const { notes } = await start({ gpuProblem: async () => "no WebGPU in this browser" });
+    expect(notes).toEqual(["WASM · 2 sessions · no WebGPU in this browser"]);
   });
 });

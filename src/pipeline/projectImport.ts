@@ -78,7 +78,30 @@ export async function importProject(
   }
   await importAdditions(reader, store, tags, now(), unlessDamaged);
   await importEmbedding(reader, store, unlessDamaged);
+  await importSpaces(reader, store, unlessDamaged);
   return found;
+}
+
+/** Further embeddings; one whose features are damaged is there without any, and can be filled from the originals. */
+async function importSpaces(reader: ProjectReader, store: ProjectStore, unlessDamaged: UnlessDamaged): Promise<void> {
+  for (const entry of reader.manifest.spaces ?? []) {
+    const { id, name, model, features: featureCount, signed_features: signed, rows } = entry;
+    // A folder of somebody else may name one twice.
+    if ((await store.info())?.spaces?.some((space) => space.id === id)) continue;
+    const file = await unlessDamaged(() => reader.spaceFeatures(entry));
+    const space = store.space(id);
+    for (let first = 0; file && first < rows; first += thumbnailsPerPack) {
+      const end = Math.min(rows, first + thumbnailsPerPack);
+      const data = await unlessDamaged(() => halves(file, first, end));
+      // What follows a damaged part cannot be placed.
+      if (data === null) break;
+      await space.append(first, { rows: end - first, cols: featureCount, data });
+    }
+    await store.updateInfo((info) => ({
+      ...info,
+      spaces: [...(info.spaces ?? []), { id, name, model, featureCount, signed }],
+    }));
+  }
 }
 
 /** What reads a part of a folder: null when its file is damaged. */

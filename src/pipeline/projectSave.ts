@@ -84,6 +84,7 @@ export async function saveProject(
       if (map) await writer.putMap(method, map, mapSeed);
     }
   }
+  await saveSpaces(store, info, total, writer);
   const selections = await store.selections();
   await writer.keepSelections(selections.map(({ id }) => id));
   const image = (row: number) => ({ id: images.at(row).id, path: images.path(row) });
@@ -96,6 +97,27 @@ export async function saveProject(
   await writer.putTagStyles(tagStyles);
   await writer.rename(info.name);
   progress({ done: 2 * total, total: 2 * total });
+}
+
+/** The features of every further embedding, as far as it has been filled. */
+async function saveSpaces(
+  store: ProjectStore,
+  { spaces = [] }: ProjectInfo,
+  total: number,
+  writer: ProjectWriter,
+): Promise<void> {
+  await writer.keepSpaces(spaces.map(({ id }) => id));
+  for (const { id, name, model, featureCount: features, signed: signed_features } of spaces) {
+    const space = store.space(id);
+    const rows = Math.min(total, await space.rows());
+    const parts = async function* (): AsyncGenerator<Uint16Array> {
+      for await (const { key, value } of space.features()) {
+        if (key >= rows) return;
+        yield value.data.subarray(0, Math.min(value.rows, rows - key) * value.cols);
+      }
+    };
+    await writer.putSpace({ id, name, model, features, signed_features, rows }, parts());
+  }
 }
 
 /** The writer of a folder that holds nothing yet. */

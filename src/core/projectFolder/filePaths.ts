@@ -23,6 +23,8 @@ export const filePaths = {
   metadata: "metadata.parquet",
   map: (method: MapMethod): string => `map.${mapKeys[method]}.npy`,
   selection: (file: string): string => `selections/${file}`,
+  /** Features of a further embedding. */
+  space: (id: string): string => `spaces/${id}.npy`,
   /** Of a set of labels or predictions. */
   annotations: ({ role, id }: { role: "labels" | "predictions"; id: string }): string =>
     `${role}/${annotationsFile(id)}.parquet`,

@@ -20,6 +20,30 @@ const reportSchema = v.object({
   fitted_rows: count,
 });
 
+const preprocessingShape = {
+  size: count,
+  mean: v.number(),
+  scale: v.number(),
+  crop: words,
+  resize: words,
+  /** All of it; absent in what an older version wrote. */
+  spec: v.optional(modelSpecSchema),
+};
+const modelShape = { id: words, name: words, sha256: words, preprocessing: v.object(preprocessingShape) };
+
+/** A further embedding: its features lie in a file of their own, everything else follows from them. */
+const spaceSchema = v.object({
+  id: v.pipe(words, v.regex(/^[\w-]{1,80}$/)),
+  name: words,
+  model: v.object({ ...modelShape, preprocessing: v.object({ ...preprocessingShape, spec: modelSpecSchema }) }),
+  /** Numbers an image. */
+  features: v.pipe(count, v.minValue(1), v.maxValue(100_000)),
+  signed_features: v.boolean(),
+  /** The first images, all or fewer, that have them. */
+  rows: count,
+});
+export type SpaceEntry = v.InferOutput<typeof spaceSchema>;
+
 const manifestSchema = v.object({
   format: v.literal("winnow-project"),
   version: v.literal(formatVersion),
@@ -28,22 +52,7 @@ const manifestSchema = v.object({
   /** ISO 8601. */
   created: v.pipe(v.string(), v.isoTimestamp()),
   /** What made the features; null for a project of vectors that came from elsewhere. */
-  model: v.nullable(
-    v.object({
-      id: words,
-      name: words,
-      sha256: words,
-      preprocessing: v.object({
-        size: count,
-        mean: v.number(),
-        scale: v.number(),
-        crop: words,
-        resize: words,
-        /** All of it; absent in what an older version wrote. */
-        spec: v.optional(modelSpecSchema),
-      }),
-    }),
-  ),
+  model: v.nullable(v.object(modelShape)),
   /** Features may be negative: their root keeps the sign. */
   signed_features: v.boolean(),
   counts: v.object({ images: count, problems: count, ignored: count }),
@@ -79,6 +88,8 @@ const manifestSchema = v.object({
   ),
   /** Files of labels/ and predictions/, in the order in which they came; absent in what an older version wrote. */
   annotations: v.optional(v.array(v.pipe(words, v.regex(/^(?:labels|predictions)\/[\w-]+\.parquet$/)))),
+  /** Embeddings besides the first; absent in what an older version wrote. */
+  spaces: v.optional(v.array(spaceSchema)),
   /** Keys of metadata.parquet; absent when there is none. */
   metadata: v.optional(v.array(words)),
   maps: v.record(

@@ -9,7 +9,7 @@ import { readAnnotationsParquet, type StoredSet } from "./annotationsParquet.ts"
 import { filePaths, mapKeys } from "./filePaths.ts";
 import type { FileBytes, FolderReader } from "./folderFiles.ts";
 import { readImagesParquet, type StoredImage } from "./imagesParquet.ts";
-import { headSettings, type Manifest, readManifest, reportFromJson } from "./manifest.ts";
+import { headSettings, type Manifest, readManifest, reportFromJson, type SpaceEntry } from "./manifest.ts";
 import { readMetadataParquet } from "./metadataParquet.ts";
 import { openRows, type RowsFile } from "./rowsFile.ts";
 import { readSelection } from "./selectionJson.ts";
@@ -50,6 +50,23 @@ export class ProjectReader {
   async features(): Promise<RowsFile | null> {
     const file = await this.open(filePaths.features);
     return file && (await openRows(file, filePaths.features, ["f2", "f4"], this.rows));
+  }
+
+  /**
+   * Features of a further embedding, rows × D.
+   * @throws WinnowError `shape` when the file is missing, damaged, or not as project.json says
+   */
+  async spaceFeatures({ id, rows, features }: SpaceEntry): Promise<RowsFile> {
+    const path = filePaths.space(id);
+    const file = await this.open(path);
+    if (file === null) throw missing(path);
+    const found = await openRows(file, path, ["f2", "f4"], rows);
+    if (rows <= this.rows && found.cols === features) return found;
+    throw new WinnowError(
+      "shape",
+      `“${path}”: expected at most ${this.rows} rows of ${features} numbers, found ${rows} of ${found.cols}.`,
+      { file: path },
+    );
   }
 
   /** The embedding with its head; its rows may be fewer than the images. */

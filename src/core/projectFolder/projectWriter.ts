@@ -9,7 +9,14 @@ import { annotationsParquet, type StoredSet } from "./annotationsParquet.ts";
 import { filePaths, mapKeys, mapMethods, selectionFile } from "./filePaths.ts";
 import type { FolderWriter } from "./folderFiles.ts";
 import { imageColumns, imagesParquet, type StoredImage } from "./imagesParquet.ts";
-import { formatVersion, type Manifest, manifestText, reportToJson, tagStylesToJson } from "./manifest.ts";
+import {
+  formatVersion,
+  type Manifest,
+  manifestText,
+  reportToJson,
+  type SpaceEntry,
+  tagStylesToJson,
+} from "./manifest.ts";
 import { metadataParquet } from "./metadataParquet.ts";
 import { npyChunks } from "./rowsFile.ts";
 import { type RecordContext, selectionText } from "./selectionJson.ts";
@@ -191,6 +198,24 @@ export class ProjectWriter {
     if (gone.length === 0) return;
     await this.commit({ annotations: annotations.filter((path) => kept.has(path)) });
     for (const path of gone) await this.files.remove(path);
+  }
+
+  /**
+   * Adds a further embedding, or replaces the one of the same id.
+   * @param parts f16 features, `entry.rows` rows one after the other
+   */
+  async putSpace(entry: SpaceEntry, parts: AsyncIterable<Uint16Array>): Promise<void> {
+    await this.files.write(filePaths.space(entry.id), npyChunks("f2", entry.rows, entry.features, parts));
+    await this.commit({ spaces: [...(this.current.spaces ?? []).filter(({ id }) => id !== entry.id), entry] });
+  }
+
+  /** Takes out every further embedding that is not among these. */
+  async keepSpaces(ids: readonly string[]): Promise<void> {
+    const { spaces = [] } = this.current;
+    const gone = spaces.filter(({ id }) => !ids.includes(id));
+    if (gone.length === 0) return;
+    await this.commit({ spaces: spaces.filter(({ id }) => ids.includes(id)) });
+    for (const { id } of gone) await this.files.remove(filePaths.space(id));
   }
 
   /** Replaces all metadata of the images. */

@@ -1,33 +1,15 @@
 import { expect, it } from "vitest";
 import type { HeldSet } from "../../../src/core/annotations/heldSet.ts";
 import { columnsOf } from "../../../src/core/annotations/setColumns.ts";
-import type { FolderReader, FolderWriter } from "../../../src/core/projectFolder/folderFiles.ts";
 import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts";
 import { importedInfo, importProject } from "../../../src/pipeline/projectImport.ts";
 import { newFolder, saveProject } from "../../../src/pipeline/projectSave.ts";
-import { blobBytes } from "../../../src/sources/sourceReader.ts";
 import { readAnnotations } from "../../../src/store/annotations.ts";
 import { ProjectStore } from "../../../src/store/projectStore.ts";
+import { blobFolder } from "./blobFolder.ts";
 import { deleteProject, openWinnow, storeProject, until } from "./realProject.ts";
 
 const supervision = { signal: new AbortController().signal, progress: () => undefined };
-
-/** A folder of blobs. */
-function blobFolder(): FolderReader & FolderWriter {
-  const files = new Map<string, Blob>();
-  return {
-    open: async (path) => {
-      const blob = files.get(path);
-      return blob ? blobBytes(blob) : null;
-    },
-    write: async (path, chunks) => {
-      const parts: Blob[] = [];
-      for await (const chunk of chunks) parts.push(new Blob([chunk as string | Uint8Array<ArrayBuffer>]));
-      files.set(path, new Blob(parts));
-    },
-    remove: async (path) => void files.delete(path),
-  };
-}
 
 it("a project that is saved and opened again has its labels, what was corrected in them, and its metadata", async () => {
   const [from, to] = [`from-${crypto.randomUUID()}`, `to-${crypto.randomUUID()}`];

@@ -1,14 +1,12 @@
-import { Ban, Check, ThumbsUp, Undo2 } from "lucide-react";
-import { useEffect, useState } from "react";
 import type { BoxIssue, NamedBox, SuspiciousBox } from "../../core/annotations/boxErrors.ts";
 import { revealedText } from "../../core/format/unseenText.ts";
-import { IconButton } from "../controls/IconButton.tsx";
 import { Term } from "../controls/Term.tsx";
 import { HostileText, PathText } from "../text/HostileText.tsx";
 import { useThumbnail } from "../thumbnails/Thumbnail.tsx";
-import { Originals } from "../viewer/originals.ts";
-import { useOriginal } from "../viewer/useOriginal.ts";
-import { useActions, useWinnow } from "../winnow.tsx";
+import type { Originals } from "../viewer/originals.ts";
+import { useOriginal, useOriginals } from "../viewer/useOriginal.ts";
+import { useWinnow } from "../winnow.tsx";
+import { DecisionButtons, type ReviewDecisions } from "./DecisionButtons.tsx";
 import { type IssueStatus, statusWords } from "./issueStatus.ts";
 
 const acceptWords: Readonly<Record<BoxIssue, string>> = {
@@ -21,22 +19,13 @@ const acceptWords: Readonly<Record<BoxIssue, string>> = {
 interface BoxIssueDetailProps {
   issue: SuspiciousBox;
   status: IssueStatus;
-  onAccept: () => void;
-  onKeep: () => void;
-  onExclude: () => void;
-  onUndo: () => void;
+  review: ReviewDecisions;
 }
 
 /** One suspicious box: the whole image and a part of it around the boxes, the label's and the prediction's. */
-export function BoxIssueDetail({ issue, status, onAccept, onKeep, onExclude, onUndo }: BoxIssueDetailProps) {
+export function BoxIssueDetail({ issue, status, review }: BoxIssueDetailProps) {
   const path = useWinnow((state) => state.images.path(issue.row));
-  const actions = useActions();
-  const [originals, setOriginals] = useState<Originals | null>(null);
-  useEffect(() => {
-    const made = new Originals((wanted) => actions.original(wanted));
-    setOriginals(made);
-    return () => made.close();
-  }, [actions]);
+  const originals = useOriginals();
   return (
     <div className="issue-detail">
       <div className="box-pictures">{originals && <Pictures originals={originals} issue={issue} />}</div>
@@ -69,20 +58,12 @@ export function BoxIssueDetail({ issue, status, onAccept, onKeep, onExclude, onU
             </>
           )}
         </dl>
-        <div className="issue-actions">
-          <button type="button" className="button button-primary" onClick={onAccept}>
-            <Check size={15} aria-hidden="true" /> {acceptWords[issue.issue]} <kbd>A</kbd>
-          </button>
-          <button type="button" className="button" onClick={onKeep} title="All boxes of this image are right">
-            <ThumbsUp size={15} aria-hidden="true" /> Keep this image’s boxes <kbd>K</kbd>
-          </button>
-          <button type="button" className="button" onClick={onExclude}>
-            <Ban size={15} aria-hidden="true" /> Exclude <kbd>X</kbd>
-          </button>
-          <IconButton label="Undo" keys="U" onClick={onUndo}>
-            <Undo2 size={16} />
-          </IconButton>
-        </div>
+        <DecisionButtons
+          accept={acceptWords[issue.issue]}
+          keep="Keep this image’s boxes"
+          keepTitle="All boxes of this image are right"
+          review={review}
+        />
       </div>
     </div>
   );

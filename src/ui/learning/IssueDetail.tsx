@@ -1,10 +1,9 @@
-import { Ban, Check, ThumbsUp, Undo2 } from "lucide-react";
 import type { HeldSet } from "../../core/annotations/heldSet.ts";
 import type { LabelIssue } from "../../state/learned.ts";
-import { IconButton } from "../controls/IconButton.tsx";
 import { Term } from "../controls/Term.tsx";
 import { HostileText, PathText } from "../text/HostileText.tsx";
 import { useWinnow } from "../winnow.tsx";
+import { DecisionButtons, type ReviewDecisions } from "./DecisionButtons.tsx";
 import { type IssueStatus, statusWords } from "./issueStatus.ts";
 import { LabelledNeighbours } from "./LabelledNeighbours.tsx";
 import { ReviewImage } from "./ReviewImage.tsx";
@@ -13,14 +12,11 @@ interface IssueDetailProps {
   issue: LabelIssue;
   set: HeldSet;
   status: IssueStatus;
-  onAccept: () => void;
-  onKeep: () => void;
-  onExclude: () => void;
-  onUndo: () => void;
+  review: ReviewDecisions;
 }
 
 /** One suspicious label: the image, what it is called and should perhaps be called, and what is called so nearby. */
-export function IssueDetail({ issue, set, status, onAccept, onKeep, onExclude, onUndo }: IssueDetailProps) {
+export function IssueDetail({ issue, set, status, review }: IssueDetailProps) {
   const path = useWinnow((state) => state.images.path(issue.row));
   return (
     <div className="issue-detail">
@@ -50,20 +46,19 @@ export function IssueDetail({ issue, set, status, onAccept, onKeep, onExclude, o
             </>
           )}
         </dl>
-        <div className="issue-actions">
-          <button type="button" className="button button-primary" onClick={onAccept}>
-            <Check size={15} aria-hidden="true" /> Accept <HostileText text={issue.suggested} /> <kbd>A</kbd>
-          </button>
-          <button type="button" className="button" onClick={onKeep}>
-            <ThumbsUp size={15} aria-hidden="true" /> Keep <HostileText text={issue.given} /> <kbd>K</kbd>
-          </button>
-          <button type="button" className="button" onClick={onExclude}>
-            <Ban size={15} aria-hidden="true" /> Exclude <kbd>X</kbd>
-          </button>
-          <IconButton label="Undo" keys="U" onClick={onUndo}>
-            <Undo2 size={16} />
-          </IconButton>
-        </div>
+        <DecisionButtons
+          accept={
+            <>
+              Accept <HostileText text={issue.suggested} />
+            </>
+          }
+          keep={
+            <>
+              Keep <HostileText text={issue.given} />
+            </>
+          }
+          review={review}
+        />
         <LabelledNeighbours row={issue.row} set={set} given={issue.given} suggested={issue.suggested} />
       </div>
     </div>

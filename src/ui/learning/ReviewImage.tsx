@@ -1,20 +1,13 @@
-import { useEffect, useState } from "react";
 import { revealedText } from "../../core/format/unseenText.ts";
 
 import { useThumbnail } from "../thumbnails/Thumbnail.tsx";
-import { Originals } from "../viewer/originals.ts";
-import { useOriginal } from "../viewer/useOriginal.ts";
-import { useActions, useWinnow } from "../winnow.tsx";
+import type { Originals } from "../viewer/originals.ts";
+import { useOriginal, useOriginals } from "../viewer/useOriginal.ts";
+import { useWinnow } from "../winnow.tsx";
 
 /** One image as large as there is room: its thumbnail until the original is there, or for good where that is gone. */
 export function ReviewImage({ row }: { row: number }) {
-  const actions = useActions();
-  const [originals, setOriginals] = useState<Originals | null>(null);
-  useEffect(() => {
-    const made = new Originals((wanted) => actions.original(wanted));
-    setOriginals(made);
-    return () => made.close();
-  }, [actions]);
+  const originals = useOriginals();
   return originals && <Painted originals={originals} row={row} />;
 }
 

@@ -1,8 +1,8 @@
-import { useEffect, useState } from "react";
 import type { TriedPredictions } from "../../state/actions.ts";
 import { HostileText } from "../text/HostileText.tsx";
 import { countOf } from "../text/quantities.ts";
 import { millisecondsText } from "./TryResult.tsx";
+import { useBlobUrl } from "./useBlobUrl.ts";
 
 const linesShown = 8;
 
@@ -10,12 +10,7 @@ const linesShown = 8;
 export function TryPredictions({ tried }: { tried: TriedPredictions }) {
   const { said, thumbnail, width, height, output, msPerImage } = tried;
   const boxes = said.filter(({ box }) => box !== null);
-  const [url, setUrl] = useState("");
-  useEffect(() => {
-    const made = URL.createObjectURL(thumbnail);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [thumbnail]);
+  const url = useBlobUrl(thumbnail);
   return (
     <section className="try-result" aria-label="Trial">
       <p>

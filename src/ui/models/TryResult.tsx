@@ -1,19 +1,14 @@
-import { useEffect, useState } from "react";
 import type { TriedEmbedding } from "../../state/actions.ts";
 import { PathText } from "../text/HostileText.tsx";
 import { countOf, formatCount } from "../text/quantities.ts";
 import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
 import { useWinnow } from "../winnow.tsx";
+import { useBlobUrl } from "./useBlobUrl.ts";
 
 /** What a trial found: the output's shape, length and time, and the images that the model takes for most alike. */
 export function TryResult({ tried: { trial, thumbnail, near, sampled } }: { tried: TriedEmbedding }) {
   const images = useWinnow((state) => state.images);
-  const [url, setUrl] = useState("");
-  useEffect(() => {
-    const made = URL.createObjectURL(thumbnail);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [thumbnail]);
+  const url = useBlobUrl(thumbnail);
   return (
     <section className="try-result" aria-label="Trial">
       <p>

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { isWinnowError } from "../../core/errors.ts";
-import type { Originals } from "./originals.ts";
+import { useActions } from "../winnow.tsx";
+import { Originals } from "./originals.ts";
 
 export type Original =
   | { status: "loading" }
@@ -14,6 +15,18 @@ const loading: Original = { status: "loading" };
 
 /** A held arrow key passes many images: only one that stays this long is read from the disk. */
 const settleMs = 70;
+
+/** Originals that are let go of with the component; null for its first moment. */
+export function useOriginals(): Originals | null {
+  const actions = useActions();
+  const [originals, setOriginals] = useState<Originals | null>(null);
+  useEffect(() => {
+    const made = new Originals((wanted) => actions.original(wanted));
+    setOriginals(made);
+    return () => made.close();
+  }, [actions]);
+  return originals;
+}
 
 /** The original file of a row as an object URL of the given originals. */
 export function useOriginal(

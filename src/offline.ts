@@ -71,8 +71,9 @@ function offerVersions(
 ): void {
   let accepted = false;
   const offer = (): void => {
-    const { waiting } = registration;
-    if (!waiting) return;
+    const { active, waiting } = registration;
+    // The first worker waits for a moment too, before it takes over from nobody.
+    if (!active || !waiting) return;
     actions.offer(
       "A new version of Winnow is ready. Reload when it suits you: reading images then goes on where it is now, other work that is running starts again.",
       {

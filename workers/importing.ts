@@ -2,7 +2,7 @@ import { transfer } from "comlink";
 import { buffersOf, packedColumns } from "../src/core/annotations/packedColumns.ts";
 import { columnsOf } from "../src/core/annotations/setColumns.ts";
 import { WinnowError } from "../src/core/errors.ts";
-import { detectFormat } from "../src/core/format/annotations/detectFormat.ts";
+import { certainFormat, detectFormat } from "../src/core/format/annotations/detectFormat.ts";
 import type { FormatName } from "../src/core/format/annotations/formats.ts";
 import type { ImportFiles } from "../src/core/format/annotations/imported.ts";
 import { isTableFormat, previewTable, readAnnotations } from "../src/core/format/annotations/readAnnotations.ts";
@@ -25,6 +25,10 @@ export class Importing implements ImportService {
     const files = filesOf(given);
     const format = asked ?? (await detectFormat(files));
     return { format, table: format && isTableFormat(format) ? await previewTable(files, format) : null };
+  }
+
+  async lookBeside(given: GivenFiles): Promise<FormatName | null> {
+    return await certainFormat(filesOf(given));
   }
 
   async read(task: string, request: ReadRequest, progress: (progress: Progress) => void): Promise<ReadResult> {

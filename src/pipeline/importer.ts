@@ -9,7 +9,7 @@ import type { FormatName } from "../core/format/annotations/formats.ts";
 import type { ImportSummary } from "../core/format/annotations/imported.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import type { FoundFormat, GivenFiles, ImportService, ReadRequest } from "../protocol/importing.ts";
-import type { Source } from "../sources/source.ts";
+import type { Source, SourceFile } from "../sources/source.ts";
 import { isSystemFile } from "../sources/systemFiles.ts";
 import type { Supervision } from "./analyst.ts";
 
@@ -75,33 +75,72 @@ export function givenFiles(files: ArrayLike<File>): GivenFiles {
   return { name, files: all.filter(({ path }) => !isSystemFile(path)) };
 }
 
+/** A file that may hold labels by its name, not opened yet. */
+type Listed = Pick<SourceFile, "path" | "open">;
+
 /**
  * The files of a source that may hold labels, when it has no images; null for one of images, or of neither. Whoever
  * calls looks into them: a name alone says little.
- * @param besideImages images are passed over instead: what lies beside them is wanted
  */
-export async function annotationsIn(
-  source: Source,
-  signal: AbortSignal,
-  besideImages = false,
-): Promise<GivenFiles | null> {
-  const listed: { path: string; open: () => Promise<Blob> }[] = [];
+export async function annotationsIn(source: Source, signal: AbortSignal): Promise<GivenFiles | null> {
+  const listed: Listed[] = [];
   let seen = 0;
   for await (const file of source.list(signal)) {
     if (isSystemFile(file.path)) continue;
-    if (imageName.test(file.path)) {
-      if (besideImages) continue;
-      return null;
-    }
-    if (annotationName.test(file.path)) listed.push({ path: file.path, open: () => file.open() });
-    if (++seen > mostListed && listed.length === 0 && !besideImages) return null;
+    if (imageName.test(file.path)) return null;
+    if (annotationName.test(file.path)) listed.push(file);
+    if (++seen > mostListed && listed.length === 0) return null;
+  }
+  return listed.length === 0 ? null : await opened(source, listed);
+}
+
+/** Labels that lie beside images: what they are, how many files, and the way to all of them. */
+export interface AnnotationsBeside {
+  format: FormatName;
+  count: number;
+  /** @param progress gets how many files are open */
+  open(progress: (done: number) => void): Promise<GivenFiles>;
+}
+
+/** Of files with one ending so many are looked into; those that name a format are looked into always. */
+const lookedInto = 50;
+const tellingName = /(?:^|\/)(?:schema|samples)\.json$|(?:^|\/)classes\.txt$/i;
+
+/** What beside the images of a source are labels for certain; null when nothing is. Only a few files are opened. */
+export async function annotationsBeside(source: Source, signal: AbortSignal): Promise<AnnotationsBeside | null> {
+  const listed: Listed[] = [];
+  for await (const file of source.list(signal)) {
+    if (!isSystemFile(file.path) && annotationName.test(file.path)) listed.push(file);
   }
   if (listed.length === 0) return null;
+  const ofEnding = new Map<string, number>();
+  const sample = listed.filter(({ path }) => {
+    const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+    const before = ofEnding.get(ending) ?? 0;
+    ofEnding.set(ending, before + 1);
+    return before < lookedInto || tellingName.test(path);
+  });
+  const given = await opened(source, sample);
+  const connection = new Connection<ImportService>(spawnImportWorker, "import");
+  try {
+    const format = await connection.call((remote) => remote.lookBeside(given), { signal });
+    return format && { format, count: listed.length, open: (progress) => opened(source, listed, progress) };
+  } finally {
+    connection.close();
+  }
+}
+
+async function opened(
+  source: Source,
+  listed: readonly Listed[],
+  progress: (done: number) => void = () => undefined,
+): Promise<GivenFiles> {
   const files: { path: string; blob: Blob }[] = [];
   for (let i = 0; i < listed.length; i += openedAtOnce) {
     const part = listed.slice(i, i + openedAtOnce);
-    const blobs = await Promise.all(part.map(({ open }) => open()));
+    const blobs = await Promise.all(part.map((file) => file.open()));
     for (const [at, { path }] of part.entries()) files.push({ path, blob: blobs[at]! });
+    progress(files.length);
   }
   const [only] = files;
   return { name: files.length === 1 && only ? only.path : source.name, files };

@@ -57,6 +57,8 @@ export interface FoundFormat {
 export interface ImportService {
   /** @param format what a person says it is; absent: it is found out */
   look(files: GivenFiles, format?: FormatName): Promise<FoundFormat>;
+  /** What files are that nobody gave for an import; null unless it is certain. */
+  lookBeside(files: GivenFiles): Promise<FormatName | null>;
   /** @throws WinnowError `shape`, `config` or `empty` that names the file, `cancelled` */
   read(task: string, request: ReadRequest, progress: (progress: Progress) => void): Promise<ReadResult>;
   cancel(task: string): Promise<void>;

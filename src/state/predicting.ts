@@ -2,6 +2,7 @@ import { isWinnowError } from "../core/errors.ts";
 import type { ModelSpec } from "../core/model/modelSpec.ts";
 import { type OwnModel, spaceId } from "../core/model/ownModel.ts";
 import { setOfPredictions } from "../core/model/predictedRows.ts";
+import type { Engine } from "../pipeline/engine.ts";
 import { Gate } from "../pipeline/gate.ts";
 import { predictingEngine } from "../pipeline/ownModels.ts";
 import { PredictedParts, predictImages, unpredicted } from "../pipeline/predicting.ts";
@@ -37,8 +38,9 @@ export async function predictWith(
   });
   const id = spaceId(model.sha256, spec);
   const count = images.length;
-  const engine = await predictingEngine(project.spaces.ownEngine, model, spec);
+  let engine: Engine | null = null;
   try {
+    engine = await predictingEngine(project.spaces.ownEngine, model, spec);
     await project.sources.reconnect();
     const parts = await PredictedParts.open(project.computed, model, spec);
     const rows = unpredicted(count, predictionsOf(desk.store.getState(), model.name), parts.parts, id);
@@ -82,7 +84,7 @@ export async function predictWith(
     job.fail(error);
     if (!isWinnowError(error, "cancelled") && desk.isOpen()) desk.notices.error(error);
   } finally {
-    engine.close();
+    engine?.close();
   }
 }
 

@@ -113,6 +113,17 @@ test("on a host without headers: one reload gives threads, and with the host gon
   }
 });
 
+test("a first visit says that it is ready, and of no new version", async ({ page }) => {
+  // A host with headers: the page stays as it was opened, and so does what it says.
+  await page.goto("/");
+  await expect(offlineStatus(page)).toHaveText("Ready to work offline", { timeout: 60_000 });
+  expect(await isIsolated(page)).toBe(true);
+  await expect(versionOffer(page)).toHaveCount(0);
+  await page.reload();
+  await expect(offlineStatus(page)).toHaveText("Ready to work offline", { timeout: 60_000 });
+  await expect(versionOffer(page)).toHaveCount(0);
+});
+
 test("a new version is offered, not forced, and leaves nothing of the old one", async ({ page, host, site }) => {
   test.setTimeout(240_000);
   await visit(page, host);

@@ -1,13 +1,13 @@
 import type { BoxIssue, NamedBox, SuspiciousBox } from "../../core/annotations/boxErrors.ts";
 import { revealedText } from "../../core/format/unseenText.ts";
-import { Term } from "../controls/Term.tsx";
 import { HostileText, PathText } from "../text/HostileText.tsx";
 import { useThumbnail } from "../thumbnails/Thumbnail.tsx";
 import type { Originals } from "../viewer/originals.ts";
 import { useOriginal, useOriginals } from "../viewer/useOriginal.ts";
 import { useWinnow } from "../winnow.tsx";
 import { DecisionButtons, type ReviewDecisions } from "./DecisionButtons.tsx";
-import { type IssueStatus, statusWords } from "./issueStatus.ts";
+import type { IssueStatus } from "./issueStatus.ts";
+import { ScoreFacts } from "./ScoreFacts.tsx";
 
 const acceptWords: Readonly<Record<BoxIssue, string>> = {
   missing: "Add the box",
@@ -44,19 +44,10 @@ export function BoxIssueDetail({ issue, status, review }: BoxIssueDetailProps) {
           <dd className="issue-suggested">
             {issue.suggested ? <HostileText text={issue.suggested.name} /> : "no box"}
           </dd>
-          <dt>
-            <Term word="Score">
-              How little the predictions contradict the label, 0 to 1. Low is suspicious; 0.5 where no prediction says
-              anything of it.
-            </Term>
-          </dt>
-          <dd>{issue.score.toFixed(4)}</dd>
-          {status !== "open" && (
-            <>
-              <dt>Decision</dt>
-              <dd>{statusWords[status]}</dd>
-            </>
-          )}
+          <ScoreFacts score={issue.score} status={status}>
+            How little the predictions contradict the label, 0 to 1. Low is suspicious; 0.5 where no prediction says
+            anything of it.
+          </ScoreFacts>
         </dl>
         <DecisionButtons
           accept={acceptWords[issue.issue]}

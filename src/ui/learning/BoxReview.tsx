@@ -41,22 +41,16 @@ export function BoxReview({ set, found, by }: BoxReviewProps) {
   );
   return (
     <div className="issue-review">
-      <div className="issue-side">
-        <p className="issue-progress" role="status" aria-label="Reviewed count">
-          {review.decided} of {found.length} reviewed
-        </p>
-        <IssueList
-          title="Suspicious boxes"
-          count={found.length}
-          lineOf={(place) => {
-            const { row, score, issue: note, given, suggested } = found[place]!;
-            const [from, to] = [given?.name ?? "no box", suggested?.name ?? "no box"];
-            return { row, given: from, suggested: to, score, note, status: statusOf(place) };
-          }}
-          at={review.place}
-          onPick={review.pick}
-        />
-      </div>
+      <IssueList
+        title="Suspicious boxes"
+        count={found.length}
+        lineOf={(place) => {
+          const { row, score, issue: note, given, suggested } = found[place]!;
+          const [from, to] = [given?.name ?? "no box", suggested?.name ?? "no box"];
+          return { row, given: from, suggested: to, score, note, status: statusOf(place) };
+        }}
+        review={review}
+      />
       <BoxIssueDetail issue={found[review.place]!} status={statusOf(review.place)} review={review} />
     </div>
   );

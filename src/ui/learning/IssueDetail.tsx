@@ -1,12 +1,12 @@
 import type { HeldSet } from "../../core/annotations/heldSet.ts";
 import type { LabelIssue } from "../../state/learned.ts";
-import { Term } from "../controls/Term.tsx";
 import { HostileText, PathText } from "../text/HostileText.tsx";
 import { useWinnow } from "../winnow.tsx";
 import { DecisionButtons, type ReviewDecisions } from "./DecisionButtons.tsx";
-import { type IssueStatus, statusWords } from "./issueStatus.ts";
+import type { IssueStatus } from "./issueStatus.ts";
 import { LabelledNeighbours } from "./LabelledNeighbours.tsx";
 import { ReviewImage } from "./ReviewImage.tsx";
+import { ScoreFacts } from "./ScoreFacts.tsx";
 
 interface IssueDetailProps {
   issue: LabelIssue;
@@ -32,19 +32,10 @@ export function IssueDetail({ issue, set, status, review }: IssueDetailProps) {
           <dd className="issue-suggested">
             <HostileText text={issue.suggested} />
           </dd>
-          <dt>
-            <Term word="Score">
-              How much the predictions support the given label, 0 to 1. They come from a model that did not see this
-              label. Low is suspicious.
-            </Term>
-          </dt>
-          <dd>{issue.score.toFixed(4)}</dd>
-          {status !== "open" && (
-            <>
-              <dt>Decision</dt>
-              <dd>{statusWords[status]}</dd>
-            </>
-          )}
+          <ScoreFacts score={issue.score} status={status}>
+            How much the predictions support the given label, 0 to 1. They come from a model that did not see this
+            label. Low is suspicious.
+          </ScoreFacts>
         </dl>
         <DecisionButtons
           accept={

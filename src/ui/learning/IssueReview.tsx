@@ -27,21 +27,15 @@ export function IssueReview({ set, found }: { set: HeldSet; found: FoundLabelIss
   );
   return (
     <div className="issue-review">
-      <div className="issue-side">
-        <p className="issue-progress" role="status" aria-label="Reviewed count">
-          {review.decided} of {issues.length} reviewed
-        </p>
-        <IssueList
-          title="Suspicious labels"
-          count={issues.length}
-          lineOf={(place) => {
-            const { lessSure, ...issue } = issues[place]!;
-            return { ...issue, note: lessSure ? "less sure" : "", status: statusOf(place) };
-          }}
-          at={review.place}
-          onPick={review.pick}
-        />
-      </div>
+      <IssueList
+        title="Suspicious labels"
+        count={issues.length}
+        lineOf={(place) => {
+          const { lessSure, ...issue } = issues[place]!;
+          return { ...issue, note: lessSure ? "less sure" : "", status: statusOf(place) };
+        }}
+        review={review}
+      />
       <IssueDetail issue={issues[review.place]!} set={set} status={statusOf(review.place)} review={review} />
     </div>
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type AnnotationSet, classOfRow, instancesOf } from "../../../src/core/annotations/annotationSet.ts";
 import { metadataValue } from "../../../src/core/annotations/metadataField.ts";
-import { detectFormat } from "../../../src/core/format/annotations/detectFormat.ts";
+import { certainFormat, detectFormat } from "../../../src/core/format/annotations/detectFormat.ts";
 import { readAnnotations } from "../../../src/core/format/annotations/readAnnotations.ts";
 import { type Contents, contextOf, imported, importFiles } from "./importFiles.ts";
 
@@ -329,5 +329,25 @@ describe("formats", () => {
         format,
       ]);
     }
+  });
+});
+
+describe("what lies beside images", () => {
+  it.each([
+    ["voc", { "a.xml": "<annotation><filename>a.jpg</filename></annotation>" }],
+    [null, { "library.xml": "<plist/>" }],
+    ["yolo", { "data.yaml": "names: [a]", "labels/a.txt": "0 0.5 0.5 0.1 0.1\n" }],
+    [null, { "compose.yml": "services: {}" }],
+    [null, { "README.txt": "Photographs of 2024.\n" }],
+    [null, { "labels/notes.txt": "to do\n" }],
+    ["csv", { "labels.csv": "filename;label\na.jpg;hat\n" }],
+    ["csv", { "labels.tsv": "image_id\tlabel\n1\that\n" }],
+    [null, { "log.csv": "time,temperature\n1,2\n" }],
+    ["coco", { "instances.json": { images: [], annotations: [], categories: [] } }],
+    ["json", { "a.json": [{ path: "a.jpg" }] }],
+    [null, { "a.json": [1, 2] }],
+    [null, { "package.json": { name: "x" } }],
+  ] as const)("is %s only when that is certain: %j", async (format, contents) => {
+    expect(await certainFormat(importFiles(contents as Contents))).toBe(format);
   });
 });

@@ -34,6 +34,31 @@ export async function detectFormat(files: ImportFiles): Promise<FormatName | nul
   return text === undefined ? null : textFormat(await startOf(files, text));
 }
 
+/** Of many files of one kind so many are looked into. */
+const sampled = 10;
+
+/**
+ * The same for files that nobody called annotations, such as those that lie beside images: a format of which the names
+ * alone speak must be in the files too, so that a README is no table and a settings file no list of classes.
+ */
+export async function certainFormat(files: ImportFiles): Promise<FormatName | null> {
+  const format = await detectFormat(files);
+  const holds = async (name: RegExp, test: (text: string) => boolean): Promise<FormatName | null> => {
+    for (const path of files.paths.filter((one) => name.test(one)).slice(0, sampled)) {
+      if (test(await startOf(files, path))) return format;
+    }
+    return null;
+  };
+  if (format === "voc") return await holds(/\.xml$/i, (text) => /<annotation[\s>]/.test(text));
+  if (format === "yolo") return await holds(/\.txt$/i, (text) => textFormat(text) === "yolo");
+  if (format === "csv") return await holds(/\.(csv|tsv)$/i, (text) => pathColumn.test(text.split(/\r?\n/)[0] ?? ""));
+  if (format === "json") return await holds(/\.json$/i, (text) => /"(?:path|file_?names?|image)"/.test(text));
+  return format;
+}
+
+/** A column that is called like one of paths. */
+const pathColumn = /(?:^|[,;\t])\s*"?(?:path|file|file_?names?|image(?:_?(?:id|path|name))?)"?\s*(?:[,;\t]|$)/i;
+
 async function startOf(files: ImportFiles, path: string): Promise<string> {
   const file = await files.open(path);
   return file === null ? "" : decodeText(await fileStart(file, looked));

@@ -73,7 +73,7 @@ export class ProjectSources {
     }
     const wanting = await Promise.all(this.refs().map(accessTo));
     if (wanting.includes("prompt")) throw new WinnowError("permission", "The browser wants a click first.", { path });
-    throw new WinnowError("vanished", `“${path}” is not where it was. Choose its folder again to see the original.`, {
+    throw new WinnowError("vanished", `“${path}” is not where it was. Choose its folder again.`, {
       path,
     });
   }

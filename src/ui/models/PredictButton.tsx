@@ -24,16 +24,16 @@ export function PredictButton({ model, spec, disabled }: PredictButtonProps) {
     actions.changeModelSpec(model.sha256, spec);
     actions.predictWith(model, spec);
   };
+  if (said !== null && missing === 0) {
+    return (
+      <span className="muted">
+        The project has these predictions: <HostileText text={said.name} />.
+      </span>
+    );
+  }
   return (
-    <>
-      {said !== null && missing === 0 && (
-        <span className="muted">
-          The project has these predictions: <HostileText text={said.name} />.
-        </span>
-      )}
-      <button type="button" className="button button-primary" disabled={disabled || missing === 0} onClick={predict}>
-        <ScanSearch size={14} aria-hidden="true" /> Predict {countOf(missing, "image")} with it
-      </button>
-    </>
+    <button type="button" className="button button-primary" disabled={disabled || missing === 0} onClick={predict}>
+      <ScanSearch size={14} aria-hidden="true" /> Predict {countOf(missing, "image")} with it
+    </button>
   );
 }

@@ -18,7 +18,7 @@ export async function publishSite(project, site) {
   cpSync(project, join(site, "project"), {
     recursive: true,
     // Features are large and not looked at; incoming/ and the lock belong to a running `winnow embed`.
-    filter: (path) => !/[/\\](features\.npy|incoming|\.winnow-lock)$/.test(path),
+    filter: (path) => !/[/\\](features\.npy|spaces|incoming|\.winnow-lock)$/.test(path),
   });
   writeFileSync(join(site, "publication.json"), `${JSON.stringify({ project: "project/" })}\n`);
   await writeServiceWorker(site);

@@ -73,9 +73,10 @@ export class ProjectSources {
     }
     const wanting = await Promise.all(this.refs().map(accessTo));
     if (wanting.includes("prompt")) throw new WinnowError("permission", "The browser wants a click first.", { path });
-    throw new WinnowError("vanished", `“${path}” is not where it was. Choose its folder again.`, {
-      path,
-    });
+    const reason = this.options.info().published
+      ? "was published without its original: only its owner has that."
+      : "is not where it was. Choose its folder again.";
+    throw new WinnowError("vanished", `“${path}” ${reason}`, { path });
   }
 
   async close(): Promise<void> {

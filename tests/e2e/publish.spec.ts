@@ -98,6 +98,10 @@ test("a project is published without paths, and opens from a plain host under a 
     const wholeOnly = visitor.getByText("sends files only whole");
     await expect(wholeOnly).toHaveCount(sendsParts ? 0 : 1);
     await expect(firstImage(visitor)).toHaveAccessibleName(/image-0+1\./);
+    await firstImage(visitor).click();
+    await visitor.keyboard.press("Space");
+    await expect(visitor.getByText("The project was published without its originals.")).toBeVisible();
+    await visitor.keyboard.press("Escape");
     await expect(firstImage(visitor).locator("img")).toBeVisible();
     await visitor.getByRole("checkbox", { name: /^owner \(1\)/ }).check();
     await expect(imageCount(visitor)).toHaveText(/^1 /);

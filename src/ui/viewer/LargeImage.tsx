@@ -158,6 +158,7 @@ const isField = (target: EventTarget | null): boolean => target instanceof HTMLI
 /** Why the original is not shown, and what can be done about it. */
 function Trouble({ original, retry }: { original: Original; retry: () => void }) {
   const { reconnect } = useActions();
+  const isVisit = useWinnow((state) => state.project?.published !== undefined);
   if (original.status === "loading" || original.status === "ready") return null;
   return (
     <div className="large-trouble" role="status">
@@ -176,7 +177,12 @@ function Trouble({ original, retry }: { original: Original; retry: () => void })
         </>
       )}
       {original.status === "vanished" && (
-        <p>This is the thumbnail. The original is no longer where it was: it has been moved, renamed or deleted.</p>
+        <p>
+          This is the thumbnail.{" "}
+          {isVisit
+            ? "The project was published without its originals."
+            : "The original is no longer where it was: it has been moved, renamed or deleted."}
+        </p>
       )}
       {original.status === "failed" && <p>{original.message}</p>}
     </div>

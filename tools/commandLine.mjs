@@ -6,6 +6,8 @@ import { root } from "./install.mjs";
 
 /** Where the built command line is: what `npm pack` takes along. */
 export const commandLineFolder = join(root, "dist-cli");
+/** The bundled model and the words of its classifier. */
+const modelFiles = ["model.onnx", "labels.tsv", "groups.tsv"];
 const inputs = ["src/cli", "src/core", "src/kernels", "src/pipeline", "src/sources", "src/decode", "src/embed"];
 
 /** Bundles the command line for Node into dist-cli/, unless it is there already as the sources give it. */
@@ -30,7 +32,8 @@ export async function buildCommandLine() {
       },
     },
   });
-  copyFileSync(join(root, "models/efficientnet-lite0/model.onnx"), join(commandLineFolder, "model.onnx"));
+  for (const file of modelFiles)
+    copyFileSync(join(root, "models/efficientnet-lite0", file), join(commandLineFolder, file));
   writeFileSync(stamp, now);
 }
 

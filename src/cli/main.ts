@@ -1,23 +1,28 @@
 import { writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { description, version } from "../../package.json";
+import { usualTagThreshold } from "../core/classifier/automaticTags.ts";
 import { toWinnowError } from "../core/errors.ts";
 import { formatNames } from "../core/format/annotations/formats.ts";
 import { revealedText } from "../core/format/unseenText.ts";
-import { defaultHead, type HeadMethod } from "../core/linalg/head.ts";
-import { defaultThresholds, qualityChecks } from "../core/quality/issues.ts";
+import { defaultHead, type HeadSettings } from "../core/linalg/head.ts";
+import { defaultThresholds } from "../core/quality/issues.ts";
 import { allChecks } from "../core/quality/issueTable.ts";
 import { type MapMethod, mapSeed } from "../core/reduce/embeddingMap.ts";
+import { amount, count, number, probability, seed, threshold } from "./argumentTypes.ts";
 import { adapt } from "./commands/adapt.ts";
 import { type CheckOptions, check } from "./commands/check.ts";
 import { type EmbedOptions, embed } from "./commands/embed.ts";
+import { embedSpace } from "./commands/embedSpace.ts";
 import { type ExportOptions, exportFormats, exportProject } from "./commands/exportProject.ts";
 import { type ImportOptions, importAnnotations } from "./commands/importAnnotations.ts";
 import { map } from "./commands/map.ts";
 import { type PredictOptions, predict } from "./commands/predict.ts";
+import { predictAutomatic } from "./commands/predictAutomatic.ts";
 import { type SelectOptions, select } from "./commands/select.ts";
 import { type SimilarOptions, similar } from "./commands/similar.ts";
+import { spaceLines, spaces } from "./commands/spaces.ts";
 import { type VectorsOptions, vectors } from "./commands/vectors.ts";
 import { nodeKernels } from "./nodeKernels.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -44,26 +49,6 @@ const surroundings: Surroundings = {
 const print = (text: string): void => {
   writeSync(1, `${text}\n`);
 };
-
-const number =
-  (what: string, least: number, whole = true) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === "" || !Number.isFinite(value) || value < least || (whole && !Number.isInteger(value))) {
-      throw new InvalidArgumentError(`Expected ${what}.`);
-    }
-    return value;
-  };
-const count = number("a whole number from 1", 1);
-const seed = number("a whole number from 0", 0);
-
-/** `500` or `5%`. */
-function amount(text: string): SelectOptions["n"] {
-  const share = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
-  if (share === undefined) return { count: count(text) };
-  if (Number(share) > 100) throw new InvalidArgumentError("Expected at most 100%.");
-  return { share: Number(share) / 100 };
-}
 
 /** Lines that are left out of an import are named on the terminal up to here. */
 const mostSaid = 10;
@@ -100,12 +85,25 @@ const verb =
     }
   };
 
+/** Of `predict`: with a model, or with the bundled one's own classes. */
+interface GivenPredictOptions extends Omit<PredictOptions, "model"> {
+  model?: string;
+  automatic?: boolean;
+  threshold: number;
+}
+
 const program = new Command("winnow")
   .description(description)
   .version(version)
   .configureHelp({ sortSubcommands: false })
   .showHelpAfterError("Run it with --help to see what it takes.")
   .exitOverride();
+
+/** For verbs that work on one of a project's embeddings. */
+const spaceOption = [
+  "--space <name>",
+  "a further embedding, by name or id (winnow spaces); default: the project's own",
+] as const;
 
 const command = (words: string, about: string): Command =>
   program.command(words).description(about).option("--json", "print one JSON object as the last line");
@@ -122,8 +120,20 @@ command(
   .option("--mean <value>", "model input = (8-bit value − mean) · scale (default: 127)", number("a number", 0, false))
   .option("--scale <value>", "see --mean (default: 1/128)", number("a number", 0, false))
   .option("--threads <n>", "threads to compute on (default: all)", count)
+  .option(
+    "--space <name>",
+    "embed the images that the project has with this model as a further embedding; continues, adds only those it lacks",
+  )
   .action(
     verb(async (folders: string[], options: EmbedOptions) => {
+      if (options.space !== undefined) {
+        const made = await embedSpace(folders, { ...options, space: options.space }, surroundings);
+        const small = made.from_thumbnails > 0 ? `, ${made.from_thumbnails} of them from thumbnails` : "";
+        return {
+          object: made,
+          sentence: `“${made.name}” (${made.space}): ${made.added} images embedded (${made.images_per_second.toFixed(1)} a second, ${made.provider})${small}, ${made.known} known.`,
+        };
+      }
       const result = await embed(folders, options, surroundings);
       for (const { path, reason } of result.problems) surroundings.terminal.say(`${path}: ${reason}`);
       const { added, known, ignored, problems, images_per_second: rate, provider } = result;
@@ -132,13 +142,22 @@ command(
     }),
   );
 
+command("spaces <project>", "list the embeddings of a project: the model, its images, whether it is adapted").action(
+  verb(async (project: string) => {
+    const result = await spaces(project, surroundings);
+    for (const line of spaceLines(result.images, result.spaces)) print(revealedText(line));
+    return { object: result, sentence: `${result.spaces.length} embeddings.`, printed: true };
+  }),
+);
+
 command("adapt <project>", "fit the head to the project's own images and write their embeddings")
   .option("--dim <numbers>", "numbers an embedding", number("a whole number from 1", 1), defaultHead.dim)
   .option("--passes <n>", "how often neighbours are looked for, 1 to 4", number("1 to 4", 1), defaultHead.passes)
   .addOption(new Option("--method <name>", "how").choices(["head", "pca", "raw"]).default(defaultHead.method))
+  .option(...spaceOption)
   .action(
-    verb(async (project: string, { dim, passes, method }: { dim: number; passes: number; method: HeadMethod }) => {
-      const result = await adapt(project, { dim, passes, method }, surroundings);
+    verb(async (project: string, { json: _, ...settings }: HeadSettings & { space?: string; json?: boolean }) => {
+      const result = await adapt(project, settings, surroundings);
       const rank = result.report.effective_rank.toFixed(1);
       return {
         object: result,
@@ -159,6 +178,7 @@ command("select <project>", "choose the most diverse images (k-center), or what 
   .option("--with-excluded", "choose among images that are tagged “excluded” too")
   .option("--min-distance <d>", "stop before picks nearer than this, 0 to 2", number("0 to 2", 0, false))
   .option("--seed <n>", "of the random choice that it is compared with", seed, 1)
+  .option(...spaceOption)
   .option("--out <file>", "write the chosen paths here instead of printing them")
   .action(
     verb(async (project: string, options: SelectOptions) => {
@@ -176,26 +196,19 @@ command("map <project>", "lay the images out in the plane")
     new Option("--method <name>", "how").choices(["pca", "umap", "tsne"]).default("umap").makeOptionMandatory(),
   )
   .option("--seed <n>", "another seed gives another, equally good map", seed, mapSeed)
+  .option(...spaceOption)
   .action(
-    verb(async (project: string, options: { method: "pca" | "umap" | "tsne"; seed: number }) => {
+    verb(async (project: string, options: { method: "pca" | "umap" | "tsne"; seed: number; space?: string }) => {
       const methods: Record<typeof options.method, MapMethod> = { pca: "PCA", umap: "UMAP", tsne: "t-SNE" };
-      const result = await map(project, { method: methods[options.method], seed: options.seed }, surroundings);
+      const result = await map(project, { ...options, method: methods[options.method] }, surroundings);
       const sentence = `${result.file}: ${result.rows} points, trustworthiness ${result.trustworthiness.toFixed(3)}.`;
       return { object: result, sentence };
     }),
   );
 
-/** `blurry=0.4`, several times. */
-function threshold(text: string, others: CheckOptions["threshold"]): CheckOptions["threshold"] {
-  const [name = "", value = ""] = text.split("=", 2);
-  if (!qualityChecks.some((check) => check === name)) {
-    throw new InvalidArgumentError(`Expected CHECK=VALUE with one of ${qualityChecks.join(", ")}.`);
-  }
-  return { ...others, [name]: number("CHECK=VALUE with a number from 0", 0, false)(value) };
-}
-
 command("check <project>", "find images with poor quality, duplicates and outliers")
   .option("--out <file>", "write the table here (CSV) instead of printing it")
+  .option(...spaceOption)
   .option("--strict", "exit with 3 when any image has an issue")
   .option(
     "--threshold <check=value>",
@@ -229,6 +242,7 @@ command("similar <project>", "list the images most similar to some of them, near
   .requiredOption("--to <path...>", "images of the project that they should be like")
   .option("--not <path...>", "images that they should not be like")
   .option("--k <n>", "how many", count, 50)
+  .option(...spaceOption)
   .action(
     verb(async (project: string, options: SimilarOptions) => {
       const images = await similar(project, options, surroundings);
@@ -239,19 +253,38 @@ command("similar <project>", "list the images most similar to some of them, near
   );
 
 command(
-  "predict <project> <folder...>",
+  "predict <project> [folder...]",
   "run a classifier or detector over the project's images: a prediction task; says only what it has not said yet",
 )
-  .requiredOption("--model <file>", "the ONNX model")
+  .option("--model <file>", "the ONNX model")
+  .addOption(new Option("--automatic", "tag images with the bundled model's classes instead").conflicts("model"))
+  .option("--threshold <p>", "with --automatic: least probability of a class, 0 to 1", probability, usualTagThreshold)
   .option("--preprocessing <file>", "JSON: how it is fed and read (docs/models.md), or a preprocessor_config.json")
   .option("--classes <file>", "its class names: a name a line, or JSON (default: those in its file)")
   .option("--name <name>", "what the predictions are called (default: the model's name)")
   .option("--size <pixels>", "side of the model's square input", count)
   .option("--threads <n>", "threads to compute on (default: all)", count)
-  .addHelpText("after", "\nThe folders are those that were embedded: their images are read again.")
+  .addHelpText(
+    "after",
+    "\nThe folders are those that were embedded: their images are read again. --automatic needs none.",
+  )
+  .hook("preAction", (own) => {
+    const { automatic, model } = own.opts<{ automatic?: boolean; model?: string }>();
+    if (automatic) {
+      if (own.args.length > 1) own.error("--automatic reads no images: leave the folders out.");
+    } else if (model === undefined) own.error("Say with what: --model FILE, or --automatic.");
+    else if (own.args.length < 2) own.error("Name the folders that were embedded: their images are read again.");
+  })
   .action(
-    verb(async (project: string, folders: string[], options: PredictOptions) => {
-      const result = await predict(project, folders, options, surroundings);
+    verb(async (project: string, folders: string[], options: GivenPredictOptions) => {
+      const { automatic, model, threshold, ...others } = options;
+      if (automatic || model === undefined) {
+        const result = await predictAutomatic(project, { threshold, ...others }, surroundings);
+        const { set, images, tagged, classes } = result;
+        const sentence = `predictions “${set}”: ${tagged} of ${images} images have one of ${classes.length} classes.`;
+        return { object: result, sentence };
+      }
+      const result = await predict(project, folders, { ...others, model }, surroundings);
       for (const { path, reason } of result.missing.slice(0, mostSaid)) surroundings.terminal.say(`${path}: ${reason}`);
       const { set, predicted, known, instances, missing } = result;
       const sentence = `predictions “${set}”: ${instances} instances in ${predicted} images; ${known} known before, ${missing.length} not found.`;
@@ -302,6 +335,7 @@ command("export <project>", "write images, labels or predictions in the formats 
   .option("--set <id>", "which labels or predictions (default: the only ones)")
   .option("--only <file>", "only the images of this list")
   .option("--selected", "only the images of the last selection, in pick order")
+  .option(...spaceOption)
   .addHelpText("after", "\n“annotations” writes labels or predictions back in the format that they came in.")
   .action(
     verb(async (project: string, options: ExportOptions) => {

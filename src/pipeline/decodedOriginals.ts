@@ -1,9 +1,8 @@
-import type { Pool } from "../bridge/pool.ts";
 import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { InputSquare } from "../core/image/modelInput.ts";
 import type { ImageRecord } from "../core/records.ts";
-import type { ShowService } from "../protocol/decoding.ts";
 import type { Gate } from "./gate.ts";
+import type { Decoders } from "./ingest.ts";
 import { inOrder } from "./inOrder.ts";
 
 /** A file that takes longer than this has hung its decoder. */
@@ -37,7 +36,7 @@ export async function* decodedOriginals<Image extends OriginalImage>(
   images: readonly Image[],
   square: InputSquare,
   originals: Originals,
-  { decoders, gate, signal }: { decoders: Pool<ShowService>; gate: Gate; signal: AbortSignal },
+  { decoders, gate, signal }: { decoders: Decoders; gate: Gate; signal: AbortSignal },
 ): AsyncGenerator<DecodedOriginal<Image>> {
   const reader = new OriginalReader(originals);
   const each = async function* () {

@@ -2,6 +2,7 @@ import { headOf } from "../core/annotations/heldSet.ts";
 import { columnsOf } from "../core/annotations/setColumns.ts";
 import { isWinnowError, toWinnowError, WinnowError } from "../core/errors.ts";
 import { encodeFloat16 } from "../core/float16.ts";
+import type { EmbeddingReader } from "../core/projectFolder/embeddingReader.ts";
 import { filePaths, mapMethods } from "../core/projectFolder/filePaths.ts";
 import type { StoredImage } from "../core/projectFolder/imagesParquet.ts";
 import { tagStylesFromJson } from "../core/projectFolder/manifest.ts";
@@ -10,7 +11,7 @@ import type { RowsFile } from "../core/projectFolder/rowsFile.ts";
 import { thumbnailsPerPack, thumbnailType } from "../core/projectFolder/thumbnailPack.ts";
 import type { Source } from "../sources/source.ts";
 import { sourceReader } from "../sources/sourceReader.ts";
-import { putEmbedding, putGraph, putMap } from "../store/derived.ts";
+import { type DerivedValues, putEmbedding, putGraph, putMap } from "../store/derived.ts";
 import type { ProjectStore, StoredThumbnail } from "../store/projectStore.ts";
 import type { ProjectInfo } from "../store/schema.ts";
 import type { Supervision } from "./analyst.ts";
@@ -77,7 +78,7 @@ export async function importProject(
     progress({ done: first, total: reader.rows });
   }
   await importAdditions(reader, store, tags, now(), unlessDamaged);
-  await importEmbedding(reader, store, unlessDamaged);
+  await importEmbedding(reader.own, store, unlessDamaged);
   await importSpaces(reader, store, unlessDamaged);
   return found;
 }
@@ -88,7 +89,8 @@ async function importSpaces(reader: ProjectReader, store: ProjectStore, unlessDa
     const { id, name, model, features: featureCount, signed_features: signed, rows } = entry;
     // A folder of somebody else may name one twice.
     if ((await store.info())?.spaces?.some((space) => space.id === id)) continue;
-    const file = await unlessDamaged(() => reader.spaceFeatures(entry));
+    const found = reader.space(entry);
+    const file = await unlessDamaged(() => found.features());
     const space = store.space(id);
     for (let first = 0; file && first < rows; first += thumbnailsPerPack) {
       const end = Math.min(rows, first + thumbnailsPerPack);
@@ -101,6 +103,7 @@ async function importSpaces(reader: ProjectReader, store: ProjectStore, unlessDa
       ...info,
       spaces: [...(info.spaces ?? []), { id, name, model, featureCount, signed }],
     }));
+    await importEmbedding(found, space, unlessDamaged);
   }
 }
 
@@ -155,10 +158,10 @@ export async function importAdditions(
   await importAnnotations(reader, store, now, unlessDamaged);
 }
 
-/** Stores the embedding of a folder with its neighbours and maps. */
+/** Stores an embedding of a folder with its neighbours and maps. */
 export async function importEmbedding(
-  reader: ProjectReader,
-  store: ProjectStore,
+  reader: EmbeddingReader,
+  store: DerivedValues,
   unlessDamaged: UnlessDamaged,
 ): Promise<void> {
   const embedding = await unlessDamaged(() => reader.embedding());

@@ -17,7 +17,7 @@ import { zippedFolder } from "../export/zippedFolder.ts";
 import { fromDirectoryHandle } from "../sources/openSource.ts";
 import { sourceReader } from "../sources/sourceReader.ts";
 import { readAnnotations } from "../store/annotations.ts";
-import { readEmbedding, readGraph, readMap } from "../store/derived.ts";
+import { type DerivedValues, readEmbedding, readGraph, readMap } from "../store/derived.ts";
 import type { ProjectStore } from "../store/projectStore.ts";
 import type { ProjectInfo } from "../store/schema.ts";
 import type { Supervision } from "./analyst.ts";
@@ -74,16 +74,7 @@ export async function saveProject(
     await store.problems(),
     info.ignoredCount,
   );
-  const embedding = await readEmbedding(store);
-  if (embedding !== null && embedding.embeddings.rows <= total) {
-    await writer.putEmbedding(embedding);
-    const graph = await readGraph(store, embedding);
-    if (graph) await writer.putGraph(graph);
-    for (const method of mapMethods) {
-      const map = await readMap(store, embedding, method);
-      if (map) await writer.putMap(method, map, mapSeed);
-    }
-  }
+  await saveEmbedding(store, "", total, writer);
   await saveSpaces(store, info, total, writer);
   const selections = await store.selections();
   await writer.keepSelections(selections.map(({ id }) => id));
@@ -99,7 +90,20 @@ export async function saveProject(
   progress({ done: 2 * total, total: 2 * total });
 }
 
-/** The features of every further embedding, as far as it has been filled. */
+/** An embedding of not more than `total` images with what follows from it. */
+async function saveEmbedding(store: DerivedValues, space: string, total: number, writer: ProjectWriter): Promise<void> {
+  const embedding = await readEmbedding(store);
+  if (embedding === null || embedding.embeddings.rows > total) return;
+  await writer.putEmbedding(embedding, space);
+  const graph = await readGraph(store, embedding);
+  if (graph) await writer.putGraph(graph, space);
+  for (const method of mapMethods) {
+    const map = await readMap(store, embedding, method);
+    if (map) await writer.putMap(method, map, mapSeed, space);
+  }
+}
+
+/** Every further embedding, as far as it has been filled. */
 async function saveSpaces(
   store: ProjectStore,
   { spaces = [] }: ProjectInfo,
@@ -117,6 +121,7 @@ async function saveSpaces(
       }
     };
     await writer.putSpace({ id, name, model, features, signed_features, rows }, parts());
+    await saveEmbedding(space, id, rows, writer);
   }
 }
 

@@ -109,13 +109,13 @@ export class PublishedProject {
 
   /** A map as it was published; null when there is none. */
   map(method: MapMethod): Promise<EmbeddingMap | null> {
-    return this.reader.map(method);
+    return this.reader.own.map(method);
   }
 
   /** Brings the embedding into the copy. @returns as {@link fill} */
   async fetchEmbedding(store: ProjectStore): Promise<string[]> {
     const { found, unlessDamaged } = damageList();
-    await importEmbedding(this.reader, store, unlessDamaged);
+    await importEmbedding(this.reader.own, store, unlessDamaged);
     return found;
   }
 }

@@ -4,9 +4,10 @@ import { squareOf } from "../core/model/modelSpec.ts";
 import type { SpaceInfo } from "../store/schema.ts";
 import type { SpaceStore } from "../store/spaceStore.ts";
 import { decodedOriginals, type OriginalImage, type Originals } from "./decodedOriginals.ts";
-import type { Engine } from "./engine.ts";
+import type { Embedder } from "./embedder.ts";
 import type { Gate } from "./gate.ts";
 import { inGroups } from "./inGroups.ts";
+import type { Decoders } from "./ingest.ts";
 import { inOrder } from "./inOrder.ts";
 
 /** Images a session call takes. */
@@ -21,12 +22,17 @@ export interface FillCounts {
   fromThumbnails: number;
 }
 
+/** Lends what decodes images and what embeds them, for one piece of work. */
+export interface EmbeddingEngine {
+  use<T>(work: (decoders: Decoders, embedder: Pick<Embedder, "parallel" | "embed">) => Promise<T>): Promise<T>;
+}
+
 export interface SpaceFillingOptions extends Originals {
-  space: SpaceInfo;
-  store: SpaceStore;
+  space: Pick<SpaceInfo, "model" | "featureCount">;
+  store: Pick<SpaceStore, "append">;
   /** All images of the project from the first that has no features in the space, in row order. */
   images: readonly OriginalImage[];
-  engine: Engine;
+  engine: EmbeddingEngine;
   gate: Gate;
   signal: AbortSignal;
   progress(counts: FillCounts): void;

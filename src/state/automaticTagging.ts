@@ -1,11 +1,14 @@
-import { automaticTags, type LikeliestClasses } from "../core/classifier/automaticTags.ts";
+import {
+  automaticFormat,
+  automaticId,
+  automaticName,
+  automaticTags,
+  type LikeliestClasses,
+} from "../core/classifier/automaticTags.ts";
 import { WinnowError } from "../core/errors.ts";
 import { putAnnotations } from "./annotating.ts";
 import type { Editing } from "./history.ts";
 import type { WinnowState } from "./state.ts";
-
-/** The id of the set: tagging again brings it up to date. */
-export const automaticId = "automatic";
 
 /** What the bundled model takes the images for; null while it is not known, and for features of another model. */
 export function likeliestClasses({ computed }: Pick<WinnowState, "computed">): LikeliestClasses | null {
@@ -23,10 +26,10 @@ export async function tagAutomatically(session: Editing, threshold: number): Pro
     throw new WinnowError("empty", "The bundled model's classes of these images are not known: explore them first.");
   }
   const before = store.getState().annotations.find(({ id }) => id === automaticId);
-  const source = { format: "automatic", file: "", at: now() };
+  const source = { format: automaticFormat, file: "", at: now() };
   const set = automaticTags(likeliest, threshold, {
     id: automaticId,
-    name: before?.name ?? "Automatic tags",
+    name: before?.name ?? automaticName,
     source,
   });
   if (set.classOf.length === 0) {

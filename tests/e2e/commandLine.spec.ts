@@ -1,15 +1,17 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
 import Papa from "papaparse";
 import { hasShared, sharedFolder } from "../fixtures/shared.ts";
+import { pickPrivateFolder, savedFiles, saveProject, writeFiles } from "./savedFolder.ts";
 import {
   chooseFolder,
   closeProject,
   exported,
+  exportedSet,
   imageCount,
   select,
   selectedCount,
@@ -51,6 +53,30 @@ test.describe
       await select(page, 50);
       const list = (await exported(page, "File list (.txt)")).toString("utf8");
       expect(list.trim().split("\n")).toEqual(readFileSync(chosen, "utf8").trim().split("\n"));
+
+      // The bundled model tags the same: what either says of each image, and how likely it is.
+      const tags = (csv: string) => {
+        const [header = [], ...lines] = Papa.parse(csv.trim()).data as string[][];
+        const [path, label, score] = ["path", "label", "score"].map((name) => header.indexOf(name)) as number[];
+        return new Map(lines.map((line) => [line[path!]!, { label: line[label!]!, score: Number(line[score!]) }]));
+      };
+      const { tagged } = await winnow("predict", project, "--automatic", "--threshold", "0.5");
+      await winnow("export", project, "--format", "table", "--set", "automatic", "--out", join(folder, "tags"));
+      const native = tags(readFileSync(join(folder, "tags/predictions.csv"), "utf8"));
+      expect(native.size).toBe(713);
+      await page.getByRole("tab", { name: "Labels" }).click();
+      const automatic = page.getByRole("region", { name: "Automatic tags" });
+      await automatic.getByRole("button", { name: "Tag automatically" }).click({ timeout: 60_000 });
+      await untilIdle(page, 60_000);
+      const inPage = tags(await exportedSet(page, "Automatic tags", "CSV"));
+      expect([...inPage.keys()].sort()).toEqual([...native.keys()].sort());
+      // An image whose class is at the threshold may be tagged by one of the two decoders only.
+      const same = [...native].filter(([path, { label, score }]) => {
+        const other = inPage.get(path);
+        return other?.label === label && (label === "" || Math.abs(other!.score - score) < 0.05);
+      });
+      expect(same.length / 713).toBeGreaterThan(0.98);
+      expect([...native.values()].filter(({ label }) => label !== "")).toHaveLength(tagged as number);
 
       // The same for a configuration of several strategies, written in the page.
       const embeddings = { type: "EMBEDDINGS" };
@@ -114,13 +140,7 @@ test.describe
 
     test("what the page saves, the command line and the page open again", async ({ page }) => {
       const seen = watch(page);
-      await page.addInitScript(() => {
-        // The picker cannot be driven from outside; the page's private file system stands in for the picked folder.
-        Object.assign(window, {
-          showDirectoryPicker: async () =>
-            (await navigator.storage.getDirectory()).getDirectoryHandle("out", { create: true }),
-        });
-      });
+      await pickPrivateFolder(page);
       await page.goto("/");
       await chooseFolder(page, join(photographs, "validation/hat"));
       await untilImages(page, 14, 60_000);
@@ -131,41 +151,17 @@ test.describe
       await tag.fill("first, of all");
       await tag.press("Enter");
       const csv = (await exported(page, "CSV")).toString("utf8");
-      const save = async (): Promise<void> => {
-        await page.getByRole("button", { name: /^Project / }).click();
-        await page.getByRole("menuitem", { name: "Save project folder…" }).click();
-        await expect(page.getByText("The project is saved in “out/hat.winnow”.").first()).toBeVisible();
-      };
-      await save();
-      const savedFiles = (): Promise<Record<string, string>> =>
-        page.evaluate(async () => {
-          const found: Record<string, string> = {};
-          const read = async (place: FileSystemDirectoryHandle, prefix: string): Promise<void> => {
-            for await (const handle of place.values()) {
-              if (handle.kind === "directory")
-                await read(handle as FileSystemDirectoryHandle, `${prefix}${handle.name}/`);
-              else {
-                const bytes = new Uint8Array(await (await (handle as FileSystemFileHandle).getFile()).arrayBuffer());
-                found[prefix + handle.name] = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-              }
-            }
-          };
-          await read(await (await navigator.storage.getDirectory()).getDirectoryHandle("out"), "");
-          return found;
-        });
+      await saveProject(page, "hat");
       // A second time the same folder is brought up to date.
       await page.getByRole("combobox", { name: "Projection" }).selectOption("UMAP");
       await expect(async () => {
         await untilIdle(page, 60_000);
-        await save();
+        await saveProject(page, "hat");
         await untilIdle(page, 60_000);
-        expect(Object.keys(await savedFiles())).toContain("hat.winnow/map.umap.npy");
+        expect(Object.keys(await savedFiles(page))).toContain("hat.winnow/map.umap.npy");
       }).toPass({ timeout: 60_000 });
-      const files = await savedFiles();
-      for (const [path, base64] of Object.entries(files)) {
-        mkdirSync(dirname(join(folder, path)), { recursive: true });
-        writeFileSync(join(folder, path), Buffer.from(base64, "base64"));
-      }
+      const files = await savedFiles(page);
+      writeFiles(files, folder);
       expect(Object.keys(files).filter((path) => path.startsWith("hat.winnow/selections/"))).toHaveLength(1);
 
       const saved = join(folder, "hat.winnow");

@@ -7,16 +7,18 @@ import { readNpy } from "../../src/core/format/npy.ts";
 import { onnxModels } from "../fixtures/onnxModels.ts";
 import { hasShared, sharedFolder } from "../fixtures/shared.ts";
 import { test } from "./folderTest.ts";
-import { chooseFolder, exported, exportedSet, untilIdle, untilImages, watch } from "./winnowPage.ts";
+import { pickPrivateFolder, savedFiles, saveProject, writeFiles } from "./savedFolder.ts";
+import { chooseFolder, closeProject, exported, exportedSet, untilIdle, untilImages, watch } from "./winnowPage.ts";
 
 const root = join(import.meta.dirname, "../..");
 const photographs = join(sharedFolder, "data/clothing/test");
 const run = promisify(execFile);
 
-/** Runs the command line. */
-const winnow = async (...words: string[]) => {
-  await run(process.execPath, [join(root, "tools/winnow.mjs"), ...words]);
-};
+/** Runs the command line and returns the object of its last line. */
+async function winnow(...words: string[]): Promise<Record<string, unknown>> {
+  const { stdout } = await run(process.execPath, [join(root, "tools/winnow.mjs"), ...words, "--json"]);
+  return JSON.parse(stdout.trim().split("\n").at(-1)!);
+}
 
 const models = (page: Page) => page.getByRole("region", { name: "Models", exact: true });
 async function openModels(page: Page): Promise<void> {
@@ -41,6 +43,11 @@ async function rawFeatures(page: Page): Promise<Map<string, Float32Array>> {
   await panel.getByRole("combobox", { name: "Method" }).selectOption("raw");
   await panel.getByRole("button", { name: "Fit" }).click();
   await untilIdle(page, 60_000);
+  return await inView(page);
+}
+
+/** What the page exports of the embedding in view, by path. */
+async function inView(page: Page): Promise<Map<string, Float32Array>> {
   const paths = (await exported(page, "File list (.txt)")).toString().trim().split("\n");
   return byPath(paths, await exported(page, "Embeddings (.npy)"));
 }
@@ -51,12 +58,36 @@ function byPath(paths: string[], npy: Buffer): Map<string, Float32Array> {
   return new Map(paths.map((path, row) => [path, (data as Float32Array).slice(row * cols, (row + 1) * cols)]));
 }
 
+/** The same of a project folder, by the command line. */
+async function exportedBy(project: string, folder: string, space?: string): Promise<Map<string, Float32Array>> {
+  const out = join(folder, `out-${basename(project)}-${space ?? "own"}`);
+  await winnow("export", project, "--format", "npy", "--out", out, ...(space === undefined ? [] : ["--space", space]));
+  const paths = readFileSync(join(out, "names.txt"), "utf8").trim().split("\n");
+  return byPath(paths, readFileSync(join(out, "embeddings.npy")));
+}
+
+/** Rows of the same images agree to a cosine of 0.999. */
+function compare(found: Map<string, Float32Array>, expected: Map<string, Float32Array>): void {
+  const named = new Map([...found].map(([path, row]) => [basename(path), row]));
+  expect(named.size).toBe(expected.size);
+  for (const [path, row] of expected) {
+    const other = named.get(basename(path));
+    expect(other?.length, path).toBe(row.length);
+    // Rows have length 1.
+    expect(
+      row.reduce((sum, value, i) => sum + value * other![i]!, 0),
+      path,
+    ).toBeGreaterThan(0.999);
+  }
+}
+
 test("a project has two models, new images get both, and the command line gives the same", async ({ page, folder }) => {
   test.skip(!hasShared, "needs ../shared/data/clothing");
   test.setTimeout(300_000);
   const seen = watch(page);
   const photos = join(folder, "photos");
   const model = join(folder, "tokens.onnx");
+  await pickPrivateFolder(page);
   take(photos, 0, 6);
   writeFileSync(model, onnxModels.tokens());
   writeFileSync(join(folder, "broken.onnx"), onnxModels.truncated());
@@ -94,29 +125,42 @@ test("a project has two models, new images get both, and the command line gives 
   const first = await rawFeatures(page);
   expect([first.size, second.size]).toEqual([16, 16]);
 
-  for (const [name, inPage, options] of [
-    ["own", second, ["--model", model, "--preprocessing", preprocessing]],
-    ["bundled", first, []],
-  ] as const) {
-    const project = join(folder, `${name}.winnow`);
-    await winnow("embed", photos, "--project", project, ...options);
-    await winnow("adapt", project, "--method", "raw");
-    await winnow("export", project, "--format", "txt", "--out", join(folder, name));
-    const list = readdirSync(join(folder, name)).find((file) => file.endsWith(".txt"))!;
-    const paths = readFileSync(join(folder, name, list), "utf8")
-      .trim()
-      .split("\n");
-    const native = byPath(paths, readFileSync(join(project, "embeddings.npy")));
-    for (const [path, row] of inPage) {
-      const other = [...native].find(([key]) => basename(key) === basename(path))?.[1];
-      expect(other?.length, path).toBe(row.length);
-      // Rows have length 1.
-      expect(
-        row.reduce((sum, value, i) => sum + value * other![i]!, 0),
-        `${name} ${path}`,
-      ).toBeGreaterThan(0.999);
-    }
-  }
+  // What the page saves, the command line knows: both embeddings, as they were exported from the page.
+  await page.getByRole("combobox", { name: "Model" }).selectOption("tokens · 64 px");
+  await untilIdle(page, 60_000);
+  await saveProject(page, "photos");
+  writeFiles(await savedFiles(page), folder);
+  const saved = join(folder, "photos.winnow");
+  const own = { id: "", images: 16, features: 1280, adapted: true };
+  const further = { name: "tokens · 64 px", images: 16, features: 8, adapted: true };
+  const listed = await winnow("spaces", saved);
+  expect(listed).toMatchObject({ images: 16, spaces: [own, further] });
+  const [, { id }] = listed.spaces as [object, { id: string }];
+  compare(await exportedBy(saved, folder, "tokens · 64 px"), second);
+  compare(await exportedBy(saved, folder), first);
+
+  // It makes the same itself: two embeddings of one project, and new images come to both.
+  const project = join(folder, "native.winnow");
+  const fewer = join(folder, "fewer");
+  take(fewer, 0, 6);
+  const withModel = ["--project", project, "--model", model, "--preprocessing", preprocessing, "--space", "mine"];
+  await winnow("embed", fewer, "--project", project);
+  expect(await winnow("embed", fewer, ...withModel)).toMatchObject({ space: id, added: 12, known: 0 });
+  const grown = await winnow("embed", photos, "--project", project);
+  expect(grown).toMatchObject({ added: 4, known: 12, lacking: [{ id, name: "mine", missing: 4 }] });
+  expect(await winnow("embed", photos, ...withModel)).toMatchObject({ space: id, added: 4, known: 12 });
+  for (const options of [[], ["--space", "mine"]]) await winnow("adapt", project, "--method", "raw", ...options);
+  compare(await exportedBy(project, folder, "mine"), second);
+  compare(await exportedBy(project, folder), first);
+
+  // And the page opens that with both, and switches between them.
+  await closeProject(page);
+  await chooseFolder(page, project);
+  await untilImages(page, 16, 60_000);
+  await page.getByRole("tab", { name: "Embedding" }).click();
+  await page.getByRole("combobox", { name: "Model" }).selectOption("mine");
+  await untilIdle(page, 60_000);
+  compare(await inView(page), second);
   expect(seen.errors).toEqual([]);
   expect(seen.foreign).toEqual([]);
 });

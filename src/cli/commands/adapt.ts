@@ -3,6 +3,7 @@ import { adapt as adaptEmbedding, type Embedding, type Features } from "../../co
 import type { HeadSettings } from "../../core/linalg/head.ts";
 import { reportToJson } from "../../core/projectFolder/manifest.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
+import { type ChosenSpace, chosenSpace, requireWhole } from "../chosenSpace.ts";
 import { withProject } from "../openProject.ts";
 import type { Surroundings } from "../surroundings.ts";
 
@@ -12,32 +13,35 @@ const rowsPerChunk = 4_096;
 /** `winnow adapt`: fits the head and writes the embedding. */
 export async function adapt(
   project: string,
-  settings: HeadSettings,
+  { space, ...settings }: HeadSettings & { space?: string },
   { terminal, kernels }: Surroundings,
 ): Promise<{ rows: number; dim: number; head_hash: string; report: ReturnType<typeof reportToJson> }> {
   return await withProject(project, terminal, async ({ reader, writer }) => {
+    const chosen = chosenSpace(reader, space);
+    requireWhole(chosen, reader, project);
     terminal.start("Adapting");
-    const embedding = await adaptEmbedding(await kernels(), await featuresOf(reader), settings, terminal.drive);
-    await writer.putEmbedding(embedding);
+    const embedding = await adaptEmbedding(await kernels(), await featuresOf(chosen), settings, terminal.drive);
+    await writer.putEmbedding(embedding, chosen.reader.id);
     const { head, embeddings } = embedding;
     return { rows: embeddings.rows, dim: head.dim, head_hash: head.hash, report: reportToJson(head.report) };
   });
 }
 
-/** The project's features, a few thousand rows at a time. */
-export async function featuresOf(reader: ProjectReader): Promise<Features> {
+/** The features of one of the project's embeddings, a few thousand rows at a time. */
+export async function featuresOf({ reader }: Pick<ChosenSpace, "reader">): Promise<Features> {
   const features = await reader.features();
-  if (features === null || reader.rows === 0) {
+  const { rows, signed } = reader;
+  if (features === null || rows === 0) {
     throw new WinnowError("empty", "This project holds no features to adapt; embed images into it first.");
   }
   const { cols } = features;
   return {
-    total: reader.rows,
-    signed: reader.manifest.signed_features,
+    total: rows,
+    signed,
     complete: true,
     async *chunks(from = 0) {
-      for (let firstRow = from; firstRow < reader.rows; firstRow += rowsPerChunk) {
-        const end = Math.min(reader.rows, firstRow + rowsPerChunk);
+      for (let firstRow = from; firstRow < rows; firstRow += rowsPerChunk) {
+        const end = Math.min(rows, firstRow + rowsPerChunk);
         const data = (await features.read(firstRow, end)) as Uint16Array | Float32Array;
         yield { firstRow, rows: end - firstRow, cols, data };
       }
@@ -45,17 +49,23 @@ export async function featuresOf(reader: ProjectReader): Promise<Features> {
   };
 }
 
-/** The project's embedding of all its images. */
-export async function embeddingOf(reader: ProjectReader, project: string): Promise<Embedding> {
-  const embedding = await reader.embedding();
+/**
+ * The embedding of all the project's images that a command works on.
+ * @throws WinnowError `empty` that says what to run first
+ */
+export async function embeddingOf(chosen: ChosenSpace, reader: ProjectReader, project: string): Promise<Embedding> {
+  requireWhole(chosen, reader, project);
+  const { name, option } = chosen;
+  const embedding = await chosen.reader.embedding();
+  const what = option === "" ? `“${project}”` : `“${name}”`;
   if (embedding === null) {
-    throw new WinnowError("empty", `“${project}” has no embedding yet. Run: winnow adapt ${project}`);
+    throw new WinnowError("empty", `${what} has no embedding yet. Run: winnow adapt ${project}${option}`);
   }
   const missing = reader.rows - embedding.embeddings.rows;
   if (missing > 0) {
     throw new WinnowError(
       "empty",
-      `${missing} images have come to “${project}” since its embedding was made. Run: winnow adapt ${project}`,
+      `${missing} images have come to ${what} since its embedding was made. Run: winnow adapt ${project}${option}`,
     );
   }
   return embedding;

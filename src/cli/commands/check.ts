@@ -8,7 +8,6 @@ import { neighbourGraph } from "../../core/knn/neighbourGraph.ts";
 import { adapt } from "../../core/linalg/adapt.ts";
 import { defaultHead } from "../../core/linalg/head.ts";
 import type { Matrix } from "../../core/matrix.ts";
-import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
 import { duplicateChecks } from "../../core/quality/duplicateChecks.ts";
 import { exactDuplicates } from "../../core/quality/exactDuplicates.ts";
 import { imageHashes } from "../../core/quality/imageHashes.ts";
@@ -16,6 +15,7 @@ import { defaultThresholds, issueRows, type Thresholds } from "../../core/qualit
 import { allChecks, type Check, type IssueTable, issuesCsv, rowsWithIssues } from "../../core/quality/issueTable.ts";
 import type { Drive } from "../../core/task.ts";
 import type { Kernels } from "../../kernels/load.ts";
+import { type ChosenSpace, chosenSpace, requireWhole } from "../chosenSpace.ts";
 import { writeWhole } from "../nodeFolder.ts";
 import { withProject } from "../openProject.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -25,6 +25,8 @@ import { labelCheck } from "./labelCheck.ts";
 export interface CheckOptions {
   out?: string;
   threshold?: Partial<Thresholds>;
+  /** Id or name of the embedding in which neighbours are looked for; the project's own when left out. */
+  space?: string;
 }
 
 /** What `--json` prints. */
@@ -47,7 +49,7 @@ const neighbours = 20;
 /** `winnow check`: quality, duplicates, outliers, labels. @returns the table for stdout without --out, and the summary */
 export async function check(
   project: string,
-  { out, threshold }: CheckOptions,
+  { out, threshold, space }: CheckOptions,
   { terminal, kernels }: Surroundings,
 ): Promise<{ csv: Iterable<string>; result: CheckResult }> {
   const thresholds = { ...defaultThresholds, ...threshold };
@@ -61,14 +63,16 @@ export async function check(
         `${unmeasured} of ${images.length} images come from an older Winnow and were never measured; their quality columns stay empty. Embed their folder into a new project to measure them.`,
       );
     }
+    const chosen = chosenSpace(reader, space);
+    requireWhole(chosen, reader, project);
     terminal.start("Neighbours");
-    const { graph, embeddings } = await neighboursOf(reader, await kernels(), terminal.drive);
+    const { graph, embeddings } = await neighboursOf(chosen, reader.rows, await kernels(), terminal.drive);
     terminal.start("Checking");
     const exact = exactDuplicates(images);
     const hashes = imageHashes(images.measures, images.length);
     const hasFeatures = (await reader.features()) !== null;
     const pairs = hasFeatures
-      ? await duplicatePairs({ graph, features: await featuresOf(reader), hashes }, terminal.drive)
+      ? await duplicatePairs({ graph, features: await featuresOf({ reader: reader.own }), hashes }, terminal.drive)
       : null;
     if (pairs === null) terminal.say("This project came without its features, so only exact duplicates are found.");
     const groups = pairs ? nearDuplicates(pairs, { same: exact }) : exact;
@@ -108,21 +112,22 @@ export async function check(
 }
 
 /**
- * The neighbours of all images in the project's embedding, where that is of all of them; otherwise in the one that
- * `winnow adapt` would make, which is not kept.
+ * The neighbours of all images in the embedding, where that is of all of them; otherwise in the one that `winnow adapt`
+ * would make, which is not kept.
  */
 async function neighboursOf(
-  reader: ProjectReader,
+  chosen: ChosenSpace,
+  rows: number,
   kernels: Kernels,
   drive: Drive,
 ): Promise<{ graph: KnnGraph; embeddings: Matrix }> {
-  const stored = await reader.embedding();
-  if (stored?.embeddings.rows === reader.rows) {
+  const stored = await chosen.reader.embedding();
+  if (stored?.embeddings.rows === rows) {
     const { embeddings } = stored;
-    const graph = await reader.graph(embeddings);
-    if (graph && graph.k >= Math.min(neighbours, reader.rows - 1)) return { graph, embeddings };
+    const graph = await chosen.reader.graph(embeddings);
+    if (graph && graph.k >= Math.min(neighbours, rows - 1)) return { graph, embeddings };
     return { graph: await drive(neighbourGraph(kernels, embeddings, neighbours)), embeddings };
   }
-  const { embeddings } = await adapt(kernels, await featuresOf(reader), defaultHead, drive);
+  const { embeddings } = await adapt(kernels, await featuresOf(chosen), defaultHead, drive);
   return { graph: await drive(neighbourGraph(kernels, embeddings, neighbours)), embeddings };
 }

@@ -7,8 +7,8 @@ import type { Manifest } from "../../core/projectFolder/manifest.ts";
 import { ProjectReader } from "../../core/projectFolder/projectReader.ts";
 import { ProjectWriter } from "../../core/projectFolder/projectWriter.ts";
 import type { Problem } from "../../core/records.ts";
-import { type Decoders, Ingest, type IngestCounts } from "../../pipeline/ingest.ts";
-import { decodeWithSharp } from "../decodeWithSharp.ts";
+import { Ingest, type IngestCounts } from "../../pipeline/ingest.ts";
+import { decoders } from "../decoders.ts";
 import { IncomingImages } from "../incomingImages.ts";
 import type { NodeFolder } from "../nodeFolder.ts";
 import { NodeModel } from "../nodeModel.ts";
@@ -25,6 +25,8 @@ export interface EmbedOptions {
   mean?: number;
   scale?: number;
   threads?: number;
+  /** Name of a further embedding of the images that the project has; left out: the project's own. */
+  space?: string;
 }
 
 /** What `--json` prints. */
@@ -35,6 +37,8 @@ export interface EmbedResult {
   problems: Problem[];
   images_per_second: number;
   provider: string;
+  /** Further embeddings that do not have all images now. */
+  lacking: { id: string; name: string; missing: number }[];
 }
 
 /** `winnow embed`: brings images into a project; what is in it already is not embedded again. */
@@ -101,6 +105,14 @@ export async function embed(
     await model.close();
     if (failure !== null) throw failure;
     const added = images.rows - before;
+    const lacking = (writer.manifest.spaces ?? [])
+      .map(({ id, name, rows }) => ({ id, name, missing: images.rows - rows }))
+      .filter(({ missing }) => missing > 0);
+    for (const { id, name, missing } of lacking) {
+      terminal.say(
+        `“${name}” lacks ${missing} images now. Run: winnow embed ${folders.join(" ")} --project ${options.project} --model FILE --space ${id}`,
+      );
+    }
     if (images.rows === 0) {
       throw new WinnowError(
         "empty",
@@ -116,6 +128,7 @@ export async function embed(
       problems,
       images_per_second: seconds > 0 ? added / seconds : 0,
       provider: model.provider,
+      lacking,
     };
   });
 }
@@ -136,7 +149,7 @@ function requireSameModel({ model, counts }: Manifest, { manifest }: NodeModel):
   if (model.sha256 !== manifest.sha256 || !sameSpec(known, manifest.spec)) {
     throw new WinnowError(
       "model",
-      `This project was embedded with ${model.name} at ${size} pixels, not with ${manifest.name} at ${manifest.spec.size}, or with other preprocessing: name that model with --model and --preprocessing or --size, or start another project.`,
+      `This project was embedded with ${model.name} at ${size} pixels, not with ${manifest.name} at ${manifest.spec.size}, or with other preprocessing: name that model with --model and --preprocessing or --size, give this one a name of its own with --space, or start another project.`,
     );
   }
 }
@@ -146,23 +159,3 @@ const oldSpec = ({ size, mean, scale }: NonNullable<Manifest["model"]>["preproce
   mean: [mean, mean, mean],
   scale: [scale, scale, scale],
 });
-
-/** At most `size` images are decoded at a time, so that memory stays bounded. */
-function decoders(size: number): Decoders {
-  let free = size;
-  const waiting: (() => void)[] = [];
-  return {
-    size,
-    run: async (use) => {
-      if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-      else free--;
-      try {
-        return await use({ decode: decodeWithSharp });
-      } finally {
-        const next = waiting.shift();
-        if (next) next();
-        else free++;
-      }
-    },
-  };
-}

@@ -23,6 +23,7 @@ import { imageParquet } from "../../core/format/imageParquet.ts";
 import type { ImageRow } from "../../core/format/imageRow.ts";
 import type { StoredSet } from "../../core/projectFolder/annotationsParquet.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
+import { chosenSpace } from "../chosenSpace.ts";
 import { fileError, writeWhole } from "../nodeFolder.ts";
 import { withProject } from "../openProject.ts";
 import { contentsOf, type ProjectContents } from "../projectContents.ts";
@@ -54,6 +55,8 @@ export interface ExportOptions {
   only?: string;
   /** Only the images of the last selection, in pick order. */
   selected?: boolean;
+  /** Id or name of the embedding to write, in formats that have one; the project's own when left out. */
+  space?: string;
 }
 
 export interface ExportResult {
@@ -127,6 +130,7 @@ async function filesOf(
   const one = (path: string, chunks: ExportFile["chunks"]) => ({ files: [{ path, chunks }], set: null });
   const columns = fieldColumns([...fieldsOfSets(sets), ...fieldsOfMetadata(metadata)]);
   const format = options.format;
+  const chosen = chosenSpace(reader, options.space);
   switch (format) {
     case "txt":
       return one("images.txt", fileList(rows.map((row) => images.path(row))));
@@ -135,7 +139,8 @@ async function filesOf(
     case "json":
       return one("images.json", imageJson(imageRows(contents, picks, rows), columns));
     case "parquet": {
-      const embedding = reader.manifest.head === null ? null : (await embeddingOf(reader, project)).embeddings;
+      const hasNone = options.space === undefined && reader.manifest.head === null;
+      const embedding = hasNone ? null : (await embeddingOf(chosen, reader, project)).embeddings;
       const of =
         embedding &&
         ((row: number) =>
@@ -145,7 +150,7 @@ async function filesOf(
     case "npy":
     case "embeddings-csv":
     case "tensorboard": {
-      const { embeddings } = await embeddingOf(reader, project);
+      const { embeddings } = await embeddingOf(chosen, reader, project);
       const own = rows.filter((row) => row < embeddings.rows);
       const label = (row: number): string => stored[row]!.label;
       if (format === "embeddings-csv") return one("embeddings.csv", embeddingCsv(embeddings, own, images.paths, label));

@@ -1,7 +1,8 @@
 import type { KnnGraph } from "../../core/knn/knnGraph.ts";
 import { neighbourGraph } from "../../core/knn/neighbourGraph.ts";
-import { filePaths } from "../../core/projectFolder/filePaths.ts";
+import { embeddingPaths } from "../../core/projectFolder/filePaths.ts";
 import { embeddingMap, type MapMethod } from "../../core/reduce/embeddingMap.ts";
+import { chosenSpace } from "../chosenSpace.ts";
 import { withProject } from "../openProject.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { embeddingOf } from "./adapt.ts";
@@ -19,28 +20,30 @@ export interface MapResult {
 /** `winnow map`: computes a map and stores it with the neighbours it was made from. */
 export async function map(
   project: string,
-  { method, seed }: { method: MapMethod; seed: number },
+  { method, seed, space }: { method: MapMethod; seed: number; space?: string },
   { terminal, kernels }: Surroundings,
 ): Promise<MapResult> {
   return await withProject(project, terminal, async ({ reader, writer }) => {
-    const { embeddings } = await embeddingOf(reader, project);
+    const chosen = chosenSpace(reader, space);
+    const { id } = chosen.reader;
+    const { embeddings } = await embeddingOf(chosen, reader, project);
     const loaded = await kernels();
     const neighbours = async (k: number): Promise<KnnGraph> => {
       const wanted = Math.min(k, embeddings.rows - 1);
-      const stored = await reader.graph(embeddings);
+      const stored = await chosen.reader.graph(embeddings);
       if (stored && stored.k >= wanted) return stored;
       terminal.start("Neighbours");
       const graph = await terminal.drive(neighbourGraph(loaded, embeddings, k));
-      await writer.putGraph(graph);
+      await writer.putGraph(graph, id);
       terminal.start(method);
       return graph;
     };
     terminal.start(method);
     const made = await embeddingMap(loaded, embeddings, { method, seed }, neighbours, terminal.drive);
-    await writer.putMap(method, made, seed);
+    await writer.putMap(method, made, seed, id);
     const { trustworthiness, kept } = made.quality;
     return {
-      file: filePaths.map(method),
+      file: embeddingPaths(id).map(method),
       rows: embeddings.rows,
       seed,
       trustworthiness,

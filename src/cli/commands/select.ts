@@ -5,7 +5,7 @@ import { WinnowError } from "../../core/errors.ts";
 import { fileList } from "../../core/format/fileList.ts";
 import { neighbourGraph } from "../../core/knn/neighbourGraph.ts";
 import type { Matrix } from "../../core/matrix.ts";
-import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
+import type { EmbeddingReader } from "../../core/projectFolder/embeddingReader.ts";
 import { readSelection } from "../../core/projectFolder/selectionJson.ts";
 import type { SelectionRecord } from "../../core/records.ts";
 import { RowSet } from "../../core/rowSet.ts";
@@ -18,6 +18,7 @@ import type { SelectionData } from "../../core/selection/problem.ts";
 import { readConfig } from "../../core/selection/readConfig.ts";
 import { excludedTag } from "../../core/tags.ts";
 import type { Kernels } from "../../kernels/load.ts";
+import { chosenSpace } from "../chosenSpace.ts";
 import { fileError, writeWhole } from "../nodeFolder.ts";
 import { withProject } from "../openProject.ts";
 import { PathIndex } from "../pathIndex.ts";
@@ -35,6 +36,8 @@ export interface SelectOptions {
   /** Choose among images that are tagged as excluded too. */
   withExcluded?: boolean;
   seed: number;
+  /** Id or name of the embedding to choose by; the project's own when left out. */
+  space?: string;
   out?: string;
 }
 
@@ -64,7 +67,8 @@ export async function select(
   { terminal, kernels }: Surroundings,
 ): Promise<{ paths: string[]; result: SelectResult }> {
   return await withProject(project, terminal, async ({ reader, writer }) => {
-    const { head, embeddings } = await embeddingOf(reader, project);
+    const chosen = chosenSpace(reader, options.space);
+    const { head, embeddings } = await embeddingOf(chosen, reader, project);
     const index = await PathIndex.of(reader);
     const before = options.preselected ? index.match(await lines(options.preselected)) : { rows: [], unmatched: [] };
     if (before.unmatched.length > 0) {
@@ -86,7 +90,7 @@ export async function select(
     }
     const loaded = await kernels();
     terminal.start("Selecting");
-    const data = await projectData(contents, reader, embeddings, loaded);
+    const data = await projectData(contents, chosen.reader, embeddings, loaded);
     const { stopped, notes, ...picks } = await terminal.drive(
       selectMeasured(loaded, data, config, { alreadyChosen, among, beyond: nextNamed }, { seed: options.seed }),
     );
@@ -109,7 +113,7 @@ export async function select(
     const paths = Array.from(picks.rows, (row) => index.path(row));
     if (options.out !== undefined) await writeWhole(options.out, fileList(paths));
     const file = await writer.putSelection(record, {
-      modelSha256: reader.manifest.model?.sha256 ?? null,
+      modelSha256: chosen.model?.sha256 ?? null,
       image: (row) => ({ id: index.id(row), path: index.path(row) }),
     });
     if (stopped !== "") {
@@ -179,7 +183,7 @@ async function configOf(
 /** The project's images as the engine looks at them: the same fields as on the page. */
 async function projectData(
   contents: ProjectContents,
-  reader: ProjectReader,
+  reader: EmbeddingReader,
   embeddings: Matrix,
   kernels: Kernels,
 ): Promise<SelectionData> {

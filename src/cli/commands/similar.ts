@@ -1,5 +1,6 @@
 import { WinnowError } from "../../core/errors.ts";
 import { mostSimilar } from "../../core/select/similarity.ts";
+import { chosenSpace } from "../chosenSpace.ts";
 import { withProject } from "../openProject.ts";
 import { PathIndex } from "../pathIndex.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -9,6 +10,7 @@ export interface SimilarOptions {
   to: string[];
   not?: string[];
   k: number;
+  space?: string;
 }
 
 /** `winnow similar`: the images nearest to some images of the project, and far from others; nearest first. */
@@ -18,7 +20,7 @@ export async function similar(
   { terminal, kernels }: Surroundings,
 ): Promise<{ path: string; distance: number }[]> {
   return await withProject(project, terminal, async ({ reader }) => {
-    const { embeddings } = await embeddingOf(reader, project);
+    const { embeddings } = await embeddingOf(chosenSpace(reader, options.space), reader, project);
     const index = await PathIndex.of(reader);
     const rowsOf = (paths: readonly string[]): number[] => {
       const { rows, unmatched } = index.match(paths);

@@ -11,6 +11,12 @@ export interface LikeliestClasses {
   confidence: ArrayLike<number>;
 }
 
+/** The id of the set: tagging again brings it up to date. */
+export const automaticId = "automatic";
+/** What the set is called until a person calls it otherwise, and what says of it that it was made so. */
+export const automaticName = "Automatic tags";
+export const automaticFormat = "automatic";
+
 /** Over it the class is likelier than all others together. */
 export const usualTagThreshold = 0.5;
 

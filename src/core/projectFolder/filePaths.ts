@@ -11,20 +11,25 @@ export const mapKeys: Readonly<Record<MapMethod, keyof Manifest["maps"]>> = {
 
 export const mapMethods = Object.keys(mapKeys) as MapMethod[];
 
+/** Where the parts of one embedding are, by the id of its space; "": the project's first. */
+export const embeddingPaths = (space: string) => {
+  const at = (part: string): string => (space === "" ? `${part}.npy` : `spaces/${space}.${part}.npy`);
+  return {
+    features: space === "" ? "features.npy" : `spaces/${space}.npy`,
+    embeddings: at("embeddings"),
+    head: at("head"),
+    knn: at("knn"),
+    map: (method: MapMethod): string => at(`map.${mapKeys[method]}`),
+  } as const;
+};
+
 /** Where the parts of a project are in its folder. */
 export const filePaths = {
   manifest: "project.json",
   images: "images.parquet",
-  features: "features.npy",
-  embeddings: "embeddings.npy",
-  head: "head.npy",
-  knn: "knn.npy",
   problems: "problems.json",
   metadata: "metadata.parquet",
-  map: (method: MapMethod): string => `map.${mapKeys[method]}.npy`,
   selection: (file: string): string => `selections/${file}`,
-  /** Features of a further embedding. */
-  space: (id: string): string => `spaces/${id}.npy`,
   /** Of a set of labels or predictions. */
   annotations: ({ role, id }: { role: "labels" | "predictions"; id: string }): string =>
     `${role}/${annotationsFile(id)}.parquet`,

@@ -20,6 +20,35 @@ const reportSchema = v.object({
   fitted_rows: count,
 });
 
+/** What is stored of an embedding besides its features. */
+const embeddingShape = {
+  head: v.nullable(
+    v.object({
+      method: v.picklist(["head", "pca", "raw"]),
+      dim: count,
+      passes: count,
+      features: count,
+      hash: words,
+      rows: count,
+      /** Images that the project held when the head was fitted. */
+      fitted_total: count,
+      report: reportSchema,
+    }),
+  ),
+  knn: v.nullable(v.object({ k: count, recall: v.number() })),
+  maps: v.record(
+    v.picklist(["pca", "umap", "tsne"]),
+    v.object({
+      seed: v.number(),
+      trustworthiness: v.number(),
+      neighbours_kept: v.number(),
+      k: count,
+      measured: count,
+      recall: v.number(),
+    }),
+  ),
+};
+
 const preprocessingShape = {
   size: count,
   mean: v.number(),
@@ -31,7 +60,7 @@ const preprocessingShape = {
 };
 const modelShape = { id: words, name: words, sha256: words, preprocessing: v.object(preprocessingShape) };
 
-/** A further embedding: its features lie in a file of their own, everything else follows from them. */
+/** A further embedding: its features lie in a file of their own, as does what was made of them. */
 const spaceSchema = v.object({
   id: v.pipe(words, v.regex(/^[\w-]{1,80}$/)),
   name: words,
@@ -41,6 +70,10 @@ const spaceSchema = v.object({
   signed_features: v.boolean(),
   /** The first images, all or fewer, that have them. */
   rows: count,
+  /** What was made of the features; absent in what an older version wrote. */
+  head: v.optional(embeddingShape.head, null),
+  knn: v.optional(embeddingShape.knn, null),
+  maps: v.optional(embeddingShape.maps, {}),
 });
 export type SpaceEntry = v.InferOutput<typeof spaceSchema>;
 
@@ -59,21 +92,9 @@ const manifestSchema = v.object({
   /** Columns of images.parquet. */
   columns: v.array(words),
   /** What made embeddings.npy; null when there is none. */
-  head: v.nullable(
-    v.object({
-      method: v.picklist(["head", "pca", "raw"]),
-      dim: count,
-      passes: count,
-      features: count,
-      hash: words,
-      rows: count,
-      /** Images that the project held when the head was fitted. */
-      fitted_total: count,
-      report: reportSchema,
-    }),
-  ),
+  head: embeddingShape.head,
   /** Of the neighbours in knn.npy; null when there is none. */
-  knn: v.nullable(v.object({ k: count, recall: v.number() })),
+  knn: embeddingShape.knn,
   /** Files of selections/, oldest first: a static host cannot list a folder. */
   selections: v.array(v.pipe(words, v.regex(/^[\w-]+\.json$/))),
   /** How tags look; absent in what an older version wrote. */
@@ -92,21 +113,14 @@ const manifestSchema = v.object({
   spaces: v.optional(v.array(spaceSchema)),
   /** Keys of metadata.parquet; absent when there is none. */
   metadata: v.optional(v.array(words)),
-  maps: v.record(
-    v.picklist(["pca", "umap", "tsne"]),
-    v.object({
-      seed: v.number(),
-      trustworthiness: v.number(),
-      neighbours_kept: v.number(),
-      k: count,
-      measured: count,
-      recall: v.number(),
-    }),
-  ),
+  maps: embeddingShape.maps,
 });
 
 /** project.json. */
 export type Manifest = v.InferOutput<typeof manifestSchema>;
+
+/** Head, neighbours and maps of one embedding. */
+export type EmbeddingEntry = Pick<Manifest, "head" | "knn" | "maps">;
 
 /**
  * @param text the content of project.json

@@ -1,17 +1,14 @@
 import type { MetadataField } from "../annotations/metadataField.ts";
 import { WinnowError } from "../errors.ts";
-import type { KnnGraph } from "../knn/knnGraph.ts";
-import type { Embedding } from "../linalg/adapt.ts";
-import { type Matrix, matrix, requireFinite } from "../matrix.ts";
 import type { Problem, SelectionRecord } from "../records.ts";
-import type { EmbeddingMap, MapMethod } from "../reduce/embeddingMap.ts";
 import { readAnnotationsParquet, type StoredSet } from "./annotationsParquet.ts";
-import { filePaths, mapKeys } from "./filePaths.ts";
+import { EmbeddingReader, missing } from "./embeddingReader.ts";
+import { filePaths } from "./filePaths.ts";
 import type { FileBytes, FolderReader } from "./folderFiles.ts";
 import { readImagesParquet, type StoredImage } from "./imagesParquet.ts";
-import { headSettings, type Manifest, readManifest, reportFromJson, type SpaceEntry } from "./manifest.ts";
+import { type Manifest, readManifest, type SpaceEntry } from "./manifest.ts";
 import { readMetadataParquet } from "./metadataParquet.ts";
-import { openRows, type RowsFile } from "./rowsFile.ts";
+import type { RowsFile } from "./rowsFile.ts";
 import { readSelection } from "./selectionJson.ts";
 import { packPath, readPackTable, thumbnailsPerPack } from "./thumbnailPack.ts";
 
@@ -46,87 +43,21 @@ export class ProjectReader {
     yield* readImagesParquet(file, filePaths.images, this.rows);
   }
 
-  /** Features, n × D, f16 or f32. */
-  async features(): Promise<RowsFile | null> {
-    const file = await this.open(filePaths.features);
-    return file && (await openRows(file, filePaths.features, ["f2", "f4"], this.rows));
+  /** The project's own embedding. */
+  get own(): EmbeddingReader {
+    const { manifest, rows, files } = this;
+    return new EmbeddingReader(files, "", manifest, { rows, signed: manifest.signed_features });
   }
 
-  /**
-   * Features of a further embedding, rows × D.
-   * @throws WinnowError `shape` when the file is missing, damaged, or not as project.json says
-   */
-  async spaceFeatures({ id, rows, features }: SpaceEntry): Promise<RowsFile> {
-    const path = filePaths.space(id);
-    const file = await this.open(path);
-    if (file === null) throw missing(path);
-    const found = await openRows(file, path, ["f2", "f4"], rows);
-    if (rows <= this.rows && found.cols === features) return found;
-    throw new WinnowError(
-      "shape",
-      `“${path}”: expected at most ${this.rows} rows of ${features} numbers, found ${rows} of ${found.cols}.`,
-      { file: path },
-    );
+  /** A further embedding of the images. */
+  space(entry: SpaceEntry): EmbeddingReader {
+    const { id, features, rows, signed_features: signed } = entry;
+    return new EmbeddingReader(this.files, id, entry, { rows, signed, features, images: this.rows });
   }
 
-  /** The embedding with its head; its rows may be fewer than the images. */
-  async embedding(): Promise<Embedding | null> {
-    const { head } = this.manifest;
-    if (head === null) return null;
-    const { method, dim, features, hash } = head;
-    const embeddings = await this.wholeMatrix(filePaths.embeddings, head.rows, dim);
-    requireFinite(embeddings, "embeddings");
-    const weights = method === "raw" ? null : await this.wholeMatrix(filePaths.head, dim, features + 1);
-    const part = (from: (row: number) => Float32Array, length: number): Float32Array => {
-      const out = new Float32Array(dim * length);
-      for (let i = 0; i < dim; i++) out.set(from(i * (features + 1)), i * length);
-      return out;
-    };
-    return {
-      settings: headSettings(head),
-      fittedTotal: head.fitted_total,
-      embeddings,
-      head: {
-        method,
-        dim,
-        features,
-        hash,
-        signedRoot: this.manifest.signed_features,
-        weights: weights ? part((at) => weights.data.subarray(at, at + features), features) : new Float32Array(0),
-        offset: weights
-          ? part((at) => weights.data.subarray(at + features, at + features + 1), 1)
-          : new Float32Array(0),
-        report: reportFromJson(head.report),
-      },
-    };
-  }
-
-  /** The stored neighbours of the embedding, their distances computed again. */
-  async graph(embeddings: Matrix): Promise<KnnGraph | null> {
-    const { knn } = this.manifest;
-    const file = knn && (await this.open(filePaths.knn));
-    if (!file) return null;
-    const { rows } = embeddings;
-    const stored = await openRows(file, filePaths.knn, ["u4"], rows);
-    const indices = (await stored.read(0, rows)) as Uint32Array;
-    if (indices.some((index) => index >= rows)) {
-      throw new WinnowError("shape", `“${filePaths.knn}” names a row that is not there.`, { file: filePaths.knn });
-    }
-    return {
-      rows,
-      k: stored.cols,
-      indices,
-      distances: distancesTo(embeddings, indices, stored.cols),
-      recall: knn.recall,
-    };
-  }
-
-  async map(method: MapMethod): Promise<EmbeddingMap | null> {
-    const about = this.manifest.maps[mapKeys[method]];
-    if (!about) return null;
-    const { data } = await this.wholeMatrix(filePaths.map(method), this.manifest.head?.rows ?? this.rows, 2);
-    const { trustworthiness, neighbours_kept: kept, k, measured, recall } = about;
-    return { xy: data, quality: { trustworthiness, kept, k, measured }, recall };
+  /** Features of the project's own model, n × D, f16 or f32. */
+  features(): Promise<RowsFile | null> {
+    return this.own.features();
   }
 
   /** Encoded thumbnails of a pack's rows; null for each image that has none. */
@@ -191,30 +122,4 @@ export class ProjectReader {
   private open(path: string): Promise<FileBytes | null> {
     return this.files.open(path);
   }
-
-  private async wholeMatrix(name: string, rows: number, cols: number): Promise<Matrix> {
-    const file = await this.open(name);
-    if (file === null) throw missing(name);
-    const stored = await openRows(file, name, ["f4"], rows);
-    if (stored.cols !== cols) {
-      throw new WinnowError("shape", `“${name}”: expected ${cols} columns, found ${stored.cols}.`, { file: name });
-    }
-    return matrix((await stored.read(0, rows)) as Float32Array, rows, cols);
-  }
-}
-
-const missing = (file: string): WinnowError =>
-  new WinnowError("shape", `“${file}” is missing from the project folder.`, { file });
-
-/** Euclidean distances of each row to its neighbours, rows × k, each summed in f64. */
-function distancesTo({ data, cols }: Matrix, indices: Uint32Array, k: number): Float32Array {
-  const out = new Float32Array(indices.length);
-  for (let i = 0; i < indices.length; i++) {
-    const from = Math.floor(i / k) * cols;
-    const to = indices[i]! * cols;
-    let sum = 0;
-    for (let c = 0; c < cols; c++) sum += (data[from + c]! - data[to + c]!) ** 2;
-    out[i] = Math.sqrt(sum);
-  }
-  return out;
 }

@@ -1,15 +1,17 @@
 import type { AnnotationSet } from "../annotations/annotationSet.ts";
 import type { MetadataField } from "../annotations/metadataField.ts";
+import { WinnowError } from "../errors.ts";
 import type { KnnGraph } from "../knn/knnGraph.ts";
 import type { Embedding } from "../linalg/adapt.ts";
 import type { Problem, SelectionRecord } from "../records.ts";
 import type { EmbeddingMap, MapMethod } from "../reduce/embeddingMap.ts";
 import type { TagStyles } from "../tags.ts";
 import { annotationsParquet, type StoredSet } from "./annotationsParquet.ts";
-import { filePaths, mapKeys, mapMethods, selectionFile } from "./filePaths.ts";
+import { embeddingPaths, filePaths, mapKeys, mapMethods, selectionFile } from "./filePaths.ts";
 import type { FolderWriter } from "./folderFiles.ts";
 import { imageColumns, imagesParquet, type StoredImage } from "./imagesParquet.ts";
 import {
+  type EmbeddingEntry,
   formatVersion,
   type Manifest,
   manifestText,
@@ -38,6 +40,9 @@ export interface FeatureRowsToWrite {
   /** Together all rows, in order. */
   parts: Iterable<ArrayBufferView> | AsyncIterable<ArrayBufferView>;
 }
+
+/** A further embedding as it is before anything has been made of its features. */
+export type NewSpace = Omit<SpaceEntry, keyof EmbeddingEntry>;
 
 /**
  * Writes the parts of a project folder. Every file is replaced as a whole, and project.json, which says what belongs
@@ -86,7 +91,10 @@ export class ProjectWriter {
     ignored: number,
   ): Promise<void> {
     if (features) {
-      await this.files.write(filePaths.features, npyChunks(features.dtype, count, features.cols, features.parts));
+      await this.files.write(
+        embeddingPaths("").features,
+        npyChunks(features.dtype, count, features.cols, features.parts),
+      );
     }
     await this.files.write(filePaths.images, imagesParquet(images, this.createdBy));
     if (problems.length > 0) {
@@ -117,9 +125,11 @@ export class ProjectWriter {
     if (images.length > 0) await flush();
   }
 
-  async putEmbedding({ head, settings, embeddings, fittedTotal }: Embedding): Promise<void> {
+  /** @param space whose embedding it is; "": the project's own */
+  async putEmbedding({ head, settings, embeddings, fittedTotal }: Embedding, space = ""): Promise<void> {
     const { method, dim, features, weights, offset, hash } = head;
-    await this.withoutEmbedding();
+    const paths = embeddingPaths(space);
+    await this.withoutEmbedding(space);
     if (method !== "raw") {
       const rows = function* (): Generator<Float32Array> {
         for (let i = 0; i < dim; i++) {
@@ -127,29 +137,29 @@ export class ProjectWriter {
           yield offset.subarray(i, i + 1);
         }
       };
-      await this.files.write(filePaths.head, npyChunks("f4", dim, features + 1, rows()));
-    } else await this.files.remove(filePaths.head);
-    await this.files.write(filePaths.embeddings, npyChunks("f4", embeddings.rows, dim, [embeddings.data]));
+      await this.files.write(paths.head, npyChunks("f4", dim, features + 1, rows()));
+    } else await this.files.remove(paths.head);
+    await this.files.write(paths.embeddings, npyChunks("f4", embeddings.rows, dim, [embeddings.data]));
     const { passes } = settings;
     const report = reportToJson(head.report);
     const { rows } = embeddings;
     const about = { method, dim, passes, features, hash, rows, fitted_total: fittedTotal, report };
-    await this.commit({ head: about });
+    await this.describe(space, { head: about });
   }
 
-  async putGraph({ rows, k, indices, recall }: KnnGraph): Promise<void> {
-    if (this.current.knn) await this.commit({ knn: null });
-    await this.files.write(filePaths.knn, npyChunks("u4", rows, k, [indices]));
-    await this.commit({ knn: { k, recall } });
+  async putGraph({ rows, k, indices, recall }: KnnGraph, space = ""): Promise<void> {
+    if (this.described(space).knn) await this.describe(space, { knn: null });
+    await this.files.write(embeddingPaths(space).knn, npyChunks("u4", rows, k, [indices]));
+    await this.describe(space, { knn: { k, recall } });
   }
 
-  async putMap(method: MapMethod, { xy, quality, recall }: EmbeddingMap, seed: number): Promise<void> {
+  async putMap(method: MapMethod, { xy, quality, recall }: EmbeddingMap, seed: number, space = ""): Promise<void> {
     const key = mapKeys[method];
-    const { [key]: before, ...others } = this.current.maps;
-    if (before) await this.commit({ maps: others });
-    await this.files.write(filePaths.map(method), npyChunks("f4", xy.length / 2, 2, [xy]));
+    const { [key]: before, ...others } = this.described(space).maps;
+    if (before) await this.describe(space, { maps: others });
+    await this.files.write(embeddingPaths(space).map(method), npyChunks("f4", xy.length / 2, 2, [xy]));
     const { trustworthiness, kept, k, measured } = quality;
-    await this.commit({
+    await this.describe(space, {
       maps: { ...others, [key]: { seed, trustworthiness, neighbours_kept: kept, k, measured, recall } },
     });
   }
@@ -201,12 +211,16 @@ export class ProjectWriter {
   }
 
   /**
-   * Adds a further embedding, or replaces the one of the same id.
+   * Adds a further embedding, or replaces the features of the one of the same id; what was made of them stays, it is of
+   * the first rows.
    * @param parts f16 features, `entry.rows` rows one after the other
    */
-  async putSpace(entry: SpaceEntry, parts: AsyncIterable<Uint16Array>): Promise<void> {
-    await this.files.write(filePaths.space(entry.id), npyChunks("f2", entry.rows, entry.features, parts));
-    await this.commit({ spaces: [...(this.current.spaces ?? []).filter(({ id }) => id !== entry.id), entry] });
+  async putSpace(entry: NewSpace, parts: AsyncIterable<Uint16Array>): Promise<void> {
+    await this.files.write(embeddingPaths(entry.id).features, npyChunks("f2", entry.rows, entry.features, parts));
+    const { spaces = [] } = this.current;
+    const before = spaces.find(({ id }) => id === entry.id);
+    const whole = { head: null, knn: null, maps: {}, ...before, ...entry };
+    await this.commit({ spaces: before ? spaces.map((one) => (one === before ? whole : one)) : [...spaces, whole] });
   }
 
   /** Takes out every further embedding that is not among these. */
@@ -215,7 +229,7 @@ export class ProjectWriter {
     const gone = spaces.filter(({ id }) => !ids.includes(id));
     if (gone.length === 0) return;
     await this.commit({ spaces: spaces.filter(({ id }) => ids.includes(id)) });
-    for (const { id } of gone) await this.files.remove(filePaths.space(id));
+    for (const { id } of gone) for (const path of allPaths(id)) await this.files.remove(path);
   }
 
   /** Replaces all metadata of the images. */
@@ -237,16 +251,38 @@ export class ProjectWriter {
     return `Winnow ${this.current.program_version}`;
   }
 
-  /** Takes the embedding and what follows from it out of the folder. */
-  private async withoutEmbedding(): Promise<void> {
-    const { head, knn, maps } = this.current;
+  /** Takes an embedding and what follows from it out of the folder; its features stay. */
+  private async withoutEmbedding(space: string): Promise<void> {
+    const { head, knn, maps } = this.described(space);
     if (head === null && knn === null && Object.keys(maps).length === 0) return;
-    await this.commit({ head: null, knn: null, maps: {} });
-    for (const path of [filePaths.knn, ...mapMethods.map(filePaths.map)]) await this.files.remove(path);
+    await this.describe(space, { head: null, knn: null, maps: {} });
+    const { knn: neighbours, map } = embeddingPaths(space);
+    for (const path of [neighbours, ...mapMethods.map(map)]) await this.files.remove(path);
+  }
+
+  /** @throws WinnowError `internal` when the folder has no such space */
+  private described(space: string): EmbeddingEntry {
+    if (space === "") return this.current;
+    const entry = this.current.spaces?.find(({ id }) => id === space);
+    if (entry) return entry;
+    throw new WinnowError("internal", `the folder has no space ${space}`);
+  }
+
+  private async describe(space: string, change: Partial<EmbeddingEntry>): Promise<void> {
+    if (space === "") return await this.commit(change);
+    this.described(space);
+    const { spaces = [] } = this.current;
+    await this.commit({ spaces: spaces.map((one) => (one.id === space ? { ...one, ...change } : one)) });
   }
 
   private async commit(change: { [Key in keyof Manifest]?: Manifest[Key] | undefined }): Promise<void> {
     this.current = { ...this.current, ...change } as Manifest;
     await this.files.write(filePaths.manifest, [manifestText(this.current)]);
   }
+}
+
+/** Every file that an embedding may have. */
+function allPaths(space: string): string[] {
+  const { map, ...others } = embeddingPaths(space);
+  return [...Object.values(others), ...mapMethods.map(map)];
 }

@@ -1,7 +1,7 @@
 import { Sparkles } from "lucide-react";
 import { useMemo, useState } from "react";
-import { taggedCount, usualTagThreshold } from "../../core/classifier/automaticTags.ts";
-import { automaticId, likeliestClasses } from "../../state/automaticTagging.ts";
+import { automaticId, taggedCount, usualTagThreshold } from "../../core/classifier/automaticTags.ts";
+import { likeliestClasses } from "../../state/automaticTagging.ts";
 import { Term } from "../controls/Term.tsx";
 import { countOf, formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";

@@ -67,9 +67,9 @@ async function opened(change: Change, manifest: (value: Record<string, unknown>)
   expect(seen).toBe(reader.rows);
   const features = await reader.features();
   await features?.read(0, Math.min(features.rows, 10));
-  const embedding = await reader.embedding();
-  if (embedding) await reader.graph(embedding.embeddings);
-  await reader.map("PCA");
+  const embedding = await reader.own.embedding();
+  if (embedding) await reader.own.graph(embedding.embeddings);
+  await reader.own.map("PCA");
   await reader.problems();
   for (const file of reader.manifest.selections) await reader.selection(file);
   for (const file of reader.annotationFiles) await reader.annotations(file);

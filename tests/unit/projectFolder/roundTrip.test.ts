@@ -156,10 +156,10 @@ describe("a project folder", () => {
     expect(path).toBe("selections/______etc_x.json");
 
     const reader = await ProjectReader.open(files);
-    expect(await reader.embedding()).toEqual(embedding);
-    expect(await reader.graph(embedding.embeddings)).toEqual(graph);
-    expect(await reader.map("UMAP")).toEqual(map);
-    expect(await reader.map("t-SNE")).toBeNull();
+    expect(await reader.own.embedding()).toEqual(embedding);
+    expect(await reader.own.graph(embedding.embeddings)).toEqual(graph);
+    expect(await reader.own.map("UMAP")).toEqual(map);
+    expect(await reader.own.map("t-SNE")).toBeNull();
     expect(await reader.problems()).toEqual([{ path: "x", reason: "y" }]);
     expect(await reader.selection(reader.manifest.selections[0]!)).toEqual(record);
     // Another embedding takes along what followed from the one before.
@@ -178,7 +178,7 @@ describe("a project folder", () => {
       const all = new Float32Array(25 * cols);
       all.set(features(20));
       await writer.putImages(images(25), 25, { dtype: "f4", cols, parts: [all] }, [], 0);
-      const { head, ...embedding } = (await (await ProjectReader.open(files)).embedding())!;
+      const { head, ...embedding } = (await (await ProjectReader.open(files)).own.embedding())!;
       await writer.putEmbedding({ ...embedding, head: { ...head, hash: "other" } });
     };
     for (let failAfter = 0; ; failAfter++) {
@@ -196,7 +196,7 @@ describe("a project folder", () => {
       const stored = (await reader.features())!;
       expect(stored.rows).toBe(rows);
       expect(((await stored.read(0, 20)) as Float32Array).slice(0, 160)).toEqual(features(20));
-      const embedding = await reader.embedding();
+      const embedding = await reader.own.embedding();
       if (embedding) expect(embedding.embeddings).toEqual(before.embeddings);
       if (ended) {
         expect(rows).toBe(25);
@@ -221,8 +221,8 @@ describe("a project folder", () => {
       new TextEncoder().encode(new TextDecoder().decode(bytes).replace(from, to));
 
     await expect((await damage("features.npy", halved)).features()).rejects.toThrow(/“features.npy”.*truncated/);
-    await expect((await damage("head.npy", halved)).embedding()).rejects.toThrow(/“head.npy”/);
-    await expect((await damage("embeddings.npy", halved)).embedding()).rejects.toThrow(/“embeddings.npy”/);
+    await expect((await damage("head.npy", halved)).own.embedding()).rejects.toThrow(/“head.npy”/);
+    await expect((await damage("embeddings.npy", halved)).own.embedding()).rejects.toThrow(/“embeddings.npy”/);
     await expect((await damage("problems.json", halved)).problems()).rejects.toThrow(/“problems.json” is damaged/);
     await expect(allImages(await damage("images.parquet", halved))).rejects.toThrow(/“images.parquet” is damaged/);
     await expect(damage("project.json", halved)).rejects.toThrow(/“project.json” is damaged: expected JSON/);
@@ -240,7 +240,9 @@ describe("a project folder", () => {
     const writer = new ProjectWriter(knn, (await ProjectReader.open(knn)).manifest);
     const indices = new Uint32Array(20).fill(20);
     await writer.putGraph({ rows: 20, k: 1, indices, distances: new Float32Array(20), recall: 1 });
-    await expect((await ProjectReader.open(knn)).graph(embeddings)).rejects.toThrow(/names a row that is not there/);
+    await expect((await ProjectReader.open(knn)).own.graph(embeddings)).rejects.toThrow(
+      /names a row that is not there/,
+    );
     await expect(ProjectReader.open(new MemoryFiles())).rejects.toThrow(/not the folder of a Winnow project/);
   });
 

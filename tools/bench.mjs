@@ -8,7 +8,7 @@ import { installPackages } from "./install.mjs";
  * measurements of tests/bench, one JSON object as the last line.
  */
 installPackages();
-const names = [...vectorNames, "coco", "embed", "store", "ui", "selection", "selection-speed", "published"];
+const names = [...vectorNames, "coco", "labels", "embed", "store", "ui", "selection", "selection-speed", "published"];
 const usage = `npm run -s bench -- NAME [--vectors FILE.f32 --cols 64] [--rows N] [--labels FILE.u8] [--threads T]
 NAME: ${names.join(" | ")}`;
 
@@ -43,6 +43,10 @@ async function measure() {
   if (name === "coco") {
     const { measureCoco } = await (await import("../tests/bench/bundle.mjs")).importCore();
     return await measureCoco(options.rows || 500_000);
+  }
+  if (name === "labels") {
+    const core = await (await import("../tests/bench/bundle.mjs")).importCore();
+    return core.measureLabels(await core.nodeKernels(core.threadFile, options.threads), options.rows || 60_000);
   }
   if (name === "selection") return await (await import("../tests/bench/selection.mjs")).run(options);
   if (name === "embed") return await (await import("../tests/bench/embed.mjs")).run();

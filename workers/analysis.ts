@@ -1,6 +1,7 @@
 import type { JudgedLabels } from "../src/core/active/confidentJoint.ts";
 import { type LabelErrorOptions, type LabelErrors, labelErrors } from "../src/core/active/labelErrors.ts";
 import { type TrainedProbe, type TrainRequest, trainProbe } from "../src/core/active/trainProbe.ts";
+import { type BoxComparison, type BoxErrors, boxErrors } from "../src/core/annotations/boxErrors.ts";
 import type { Classifier } from "../src/core/classifier/classifier.ts";
 import { joined, type Predictions, predict, probabilityOf } from "../src/core/classifier/predictions.ts";
 import { duplicatePairs } from "../src/core/cluster/duplicatePairs.ts";
@@ -242,6 +243,10 @@ export class Analysis implements AnalysisService {
 
   async labelIssues(task: string, judged: JudgedLabels, options: LabelErrorOptions): Promise<LabelErrors> {
     return await driver(task, () => undefined)(labelErrors(judged, options));
+  }
+
+  async boxErrors(task: string, comparison: BoxComparison, progress: (progress: Progress) => void): Promise<BoxErrors> {
+    return await driver(task, progress)(boxErrors(comparison));
   }
 
   async compare(

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { boxThresholdNames, boxThresholdRanges } from "../core/annotations/boxThresholds.ts";
 import { qualityChecks } from "../core/quality/issues.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { SelectOptions } from "./commands/select.ts";
@@ -34,3 +35,19 @@ export function threshold(text: string, others: CheckOptions["threshold"]): Chec
   }
   return { ...others, [name]: number("CHECK=VALUE with a number from 0", 0, false)(value) };
 }
+
+/** `sure=0.9`, several times. */
+export function boxThreshold(text: string, others: CheckOptions["boxThreshold"]): CheckOptions["boxThreshold"] {
+  const [given = "", value = ""] = text.split("=", 2);
+  const name = boxThresholdNames.find((one) => one === given);
+  if (!name) throw new InvalidArgumentError(`Expected NAME=VALUE with one of ${boxThresholdNames.join(", ")}.`);
+  const { least, most } = boxThresholdRanges[name];
+  const wanted = `${name}=VALUE with a number from ${least} to ${most}`;
+  return { ...others, [name]: number(wanted, least, false, most)(value) };
+}
+
+/** What such options are without any: `sure=0.95 least=0`. */
+export const valuesIn = (values: object): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");

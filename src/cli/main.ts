@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, Option } from "commander";
 import { description, version } from "../../package.json";
+import { defaultBoxThresholds } from "../core/annotations/boxThresholds.ts";
 import { usualTagThreshold } from "../core/classifier/automaticTags.ts";
 import { toWinnowError } from "../core/errors.ts";
 import { formatNames } from "../core/format/annotations/formats.ts";
@@ -10,7 +11,7 @@ import { defaultHead, type HeadSettings } from "../core/linalg/head.ts";
 import { defaultThresholds } from "../core/quality/issues.ts";
 import { allChecks } from "../core/quality/issueTable.ts";
 import { type MapMethod, mapSeed } from "../core/reduce/embeddingMap.ts";
-import { amount, count, number, probability, seed, threshold } from "./argumentTypes.ts";
+import { amount, boxThreshold, count, number, probability, seed, threshold, valuesIn } from "./argumentTypes.ts";
 import { adapt } from "./commands/adapt.ts";
 import { type CheckOptions, check } from "./commands/check.ts";
 import { type EmbedOptions, embed } from "./commands/embed.ts";
@@ -212,10 +213,13 @@ command("check <project>", "find images with poor quality, duplicates and outlie
   .option("--strict", "exit with 3 when any image has an issue")
   .option(
     "--threshold <check=value>",
-    `a score under it is an issue; may be given several times (default: ${Object.entries(defaultThresholds)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(" ")})`,
+    `a score under it is an issue; may be given several times (default: ${valuesIn(defaultThresholds)})`,
     threshold,
+  )
+  .option(
+    "--box-threshold <name=value>",
+    `by what boxes of labels are judged; may be given several times (default: ${valuesIn(defaultBoxThresholds)})`,
+    boxThreshold,
   )
   .addHelpText(
     "after",
@@ -223,7 +227,12 @@ command("check <project>", "find images with poor quality, duplicates and outlie
 The table has a line an image: path, then for each check its score (0 to 1, low is bad) and whether it is an issue
 (is_…, 0 or 1), the number of its group of duplicates, and a suggested label. Checks: ${allChecks.join(", ")}.
 Cells stay empty where there is nothing to check: quality of images that were never measured, and label_score,
-is_label and suggested_label in a project without labels.`,
+is_label and suggested_label in a project without labels. Thresholds that were moved on the page and saved with the
+project are its defaults.
+
+Boxes of labels are judged by predictions of the project, where there are no labels of whole images. Boxes that overlap
+(IoU) by “overlap” are of one object; a prediction over “sure” contradicts a label; one is badly placed over the
+mistakenness “misplaced”; predictions under “least” are left out.`,
   )
   .action(
     verb(async (project: string, { strict, ...options }: CheckOptions & { strict?: boolean }) => {

@@ -6,6 +6,8 @@ import { ImageTable } from "../core/imageTable.ts";
 import type { StoredSet } from "../core/projectFolder/annotationsParquet.ts";
 import type { StoredImage } from "../core/projectFolder/imagesParquet.ts";
 import type { ProjectReader } from "../core/projectFolder/projectReader.ts";
+import { qualityFromJson } from "../core/projectFolder/qualityJson.ts";
+import { boxThresholds, type QualitySettings } from "../core/quality/qualitySettings.ts";
 import { RowSet } from "../core/rowSet.ts";
 
 /** What a project folder says of its images, in memory. */
@@ -16,6 +18,8 @@ export interface ProjectContents {
   tags: ReadonlyMap<string, RowSet>;
   sets: readonly StoredSet[];
   metadata: readonly MetadataField[];
+  /** What a person set of the checks on the page. */
+  quality: QualitySettings;
 }
 
 export async function contentsOf(reader: ProjectReader): Promise<ProjectContents> {
@@ -36,11 +40,12 @@ export async function contentsOf(reader: ProjectReader): Promise<ProjectContents
   const sets: StoredSet[] = [];
   for (const file of reader.annotationFiles) sets.push(await reader.annotations(file));
   const tags = new Map([...tagged].map(([name, rows]) => [name, RowSet.of(rows)]));
-  return { images, stored, tags, sets, metadata: await reader.metadata() };
+  const quality = qualityFromJson(reader.manifest.quality);
+  return { images, stored, tags, sets, metadata: await reader.metadata(), quality };
 }
 
 /** The same fields as on the page, as far as a folder holds them. */
-export function fieldsOfContents({ images, stored, tags, sets, metadata }: ProjectContents): Field[] {
+export function fieldsOfContents({ images, stored, tags, sets, metadata, quality }: ProjectContents): Field[] {
   const names = [...new Set(stored.map(({ label }) => label))].filter((label) => label !== "").sort();
   const place = new Map(names.map((name, i) => [name, i]));
   const label: Field = {
@@ -54,7 +59,7 @@ export function fieldsOfContents({ images, stored, tags, sets, metadata }: Proje
     ...fileFields(images),
     tagField(tags),
     ...(names.length > 0 ? [label] : []),
-    ...fieldsOfSets(sets),
+    ...fieldsOfSets(sets, boxThresholds(quality)),
     ...fieldsOfMetadata(metadata),
   ];
 }

@@ -6,6 +6,7 @@ import {
   inOrder,
   type SetHead,
 } from "./annotations/heldSet.ts";
+import type { KeptBox } from "./annotations/keptBox.ts";
 import { columnsOf, type SetColumns, withRows } from "./annotations/setColumns.ts";
 import { WinnowError } from "./errors.ts";
 import type { QualitySettings } from "./quality/qualitySettings.ts";
@@ -71,6 +72,13 @@ export interface LabelEdit {
   correction: Correction;
 }
 
+/** A box of some labels that a person found right. */
+export interface KeptBoxEdit {
+  kind: "kept-box";
+  set: string;
+  box: KeptBox;
+}
+
 /** A column of metadata, by the names of its contents. */
 export interface MetadataEdit {
   kind: "metadata";
@@ -87,6 +95,7 @@ export type Edit =
   | NameEdit
   | AnnotationsEdit
   | LabelEdit
+  | KeptBoxEdit
   | MetadataEdit
   | QualityEdit;
 
@@ -179,6 +188,10 @@ function one(project: Editable, edit: Edit, reverse: boolean, contents: Contents
       const annotations = project.annotations.map((set) => (set.id === edit.set ? labelled(set, edit, reverse) : set));
       return { ...project, annotations };
     }
+    case "kept-box": {
+      const annotations = project.annotations.map((set) => (set.id === edit.set ? withKept(set, edit, reverse) : set));
+      return { ...project, annotations };
+    }
     case "metadata":
       return withMetadata(project, edit.key, reverse ? edit.before : edit.after, contents);
     case "quality":
@@ -218,6 +231,12 @@ function labelled(set: HeldSet, edit: LabelEdit, reverse: boolean): HeldSet {
     corrections: reverse ? set.corrections.slice(0, -1) : [...set.corrections, correction],
     ...withRows(columnsOf(set), rows, reverse ? before : after, classes.length),
   };
+}
+
+function withKept(set: HeldSet, { box }: KeptBoxEdit, reverse: boolean): HeldSet {
+  const { keptBoxes: before = [], ...others } = set;
+  const keptBoxes = reverse ? before.slice(0, -1) : [...before, box];
+  return keptBoxes.length > 0 ? { ...others, keptBoxes } : others;
 }
 
 function withEntry<T>(map: ReadonlyMap<string, T>, name: string, value: T | null): ReadonlyMap<string, T> {

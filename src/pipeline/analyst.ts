@@ -4,6 +4,7 @@ import { spawnAnalysisWorker } from "../bridge/workers.ts";
 import type { JudgedLabels } from "../core/active/confidentJoint.ts";
 import type { LabelErrorOptions, LabelErrors } from "../core/active/labelErrors.ts";
 import type { TrainedProbe, TrainRequest } from "../core/active/trainProbe.ts";
+import type { BoxComparison, BoxErrors } from "../core/annotations/boxErrors.ts";
 import type { Classifier } from "../core/classifier/classifier.ts";
 import { WinnowError } from "../core/errors.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
@@ -142,6 +143,11 @@ export class Analyst {
   /** Labels that out-of-sample probabilities contradict. */
   labelIssues(judged: JudgedLabels, options: LabelErrorOptions, signal: AbortSignal): Promise<LabelErrors> {
     return this.supervised(signal, (remote, task) => remote.labelIssues(task, judged, options));
+  }
+
+  /** Boxes of labels that predictions contradict. */
+  boxErrors(comparison: BoxComparison, { signal, progress }: Supervision): Promise<BoxErrors> {
+    return this.supervised(signal, (remote, task) => remote.boxErrors(task, comparison, proxy(progress)));
   }
 
   /** How far the stored embeddings of two spaces agree, and which knows the labels better. */

@@ -7,6 +7,7 @@ import { filePaths, mapMethods } from "../core/projectFolder/filePaths.ts";
 import type { StoredImage } from "../core/projectFolder/imagesParquet.ts";
 import { tagStylesFromJson } from "../core/projectFolder/manifest.ts";
 import { ProjectReader } from "../core/projectFolder/projectReader.ts";
+import { qualityFromJson } from "../core/projectFolder/qualityJson.ts";
 import type { RowsFile } from "../core/projectFolder/rowsFile.ts";
 import { thumbnailsPerPack, thumbnailType } from "../core/projectFolder/thumbnailPack.ts";
 import type { Source } from "../sources/source.ts";
@@ -44,6 +45,7 @@ export function importedInfo({ manifest }: ProjectReader, id: string, now: numbe
     ignoredCount: manifest.counts.ignored,
     unfinished: false,
     sources: [],
+    quality: qualityFromJson(manifest.quality),
   };
 }
 
@@ -187,8 +189,9 @@ async function importAnnotations(
     const set = await unlessDamaged(() => reader.annotations(file));
     if (set === null) continue;
     const content = crypto.randomUUID();
+    const head = headOf({ ...set, content, since, corrections: set.corrections ?? [] });
     await store.edit({
-      annotations: new Map([[set.id, headOf({ ...set, content, since, corrections: set.corrections ?? [] })]]),
+      annotations: new Map([[set.id, head]]),
       contents: new Map([[content, { kind: "set", columns: columnsOf(set) }]]),
     });
   }

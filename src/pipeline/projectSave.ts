@@ -8,6 +8,7 @@ import type { StoredImage } from "../core/projectFolder/imagesParquet.ts";
 import type { Manifest } from "../core/projectFolder/manifest.ts";
 import { ProjectReader } from "../core/projectFolder/projectReader.ts";
 import { ProjectWriter } from "../core/projectFolder/projectWriter.ts";
+import { defaultQuality } from "../core/quality/qualitySettings.ts";
 import { mapSeed } from "../core/reduce/embeddingMap.ts";
 import type { RowSet } from "../core/rowSet.ts";
 import type { TagStyles } from "../core/tags.ts";
@@ -86,6 +87,7 @@ export async function saveProject(
   for (const set of annotations) await writer.putAnnotations(set);
   await writer.putMetadata(metadata);
   await writer.putTagStyles(tagStyles);
+  await writer.putQuality(info.quality ?? defaultQuality);
   await writer.rename(info.name);
   progress({ done: 2 * total, total: 2 * total });
 }

@@ -11,6 +11,7 @@ import {
   publishedRecord,
   setOf,
 } from "../core/publication/publicationParts.ts";
+import { defaultQuality } from "../core/quality/qualitySettings.ts";
 import { mapSeed } from "../core/reduce/embeddingMap.ts";
 import { childFolder, directoryWriter, newChildFolder } from "../export/directoryWriter.ts";
 import { saveStream } from "../export/saveStream.ts";
@@ -126,6 +127,7 @@ async function writeProject(
   const columns = published.metadata.filter(({ key }) => choice.metadata.includes(key));
   await writer.putMetadata(columns.map((column) => columnOf(column, rows)));
   if (choice.tags) await writer.putTagStyles(tagStyles);
+  await writer.putQuality(info.quality ?? defaultQuality);
 }
 
 /** Thumbnails of some rows, in their order. */

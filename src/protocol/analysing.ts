@@ -2,6 +2,7 @@ import type { JudgedLabels } from "../core/active/confidentJoint.ts";
 import type { LabelErrorOptions, LabelErrors } from "../core/active/labelErrors.ts";
 import type { TrainedProbe, TrainRequest } from "../core/active/trainProbe.ts";
 import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
+import type { BoxComparison, BoxErrors } from "../core/annotations/boxErrors.ts";
 import type { Classifier } from "../core/classifier/classifier.ts";
 import type { CategoryField, NumberField, TreeField } from "../core/explore/field.ts";
 import type { Insights } from "../core/explore/insights.ts";
@@ -141,5 +142,7 @@ export interface AnalysisService {
   train(task: string, request: TrainRequest, progress: (progress: Progress) => void): Promise<TrainedProbe>;
   /** Labels that out-of-sample probabilities contradict. */
   labelIssues(task: string, judged: JudgedLabels, options: LabelErrorOptions): Promise<LabelErrors>;
+  /** Boxes of labels that predictions contradict. */
+  boxErrors(task: string, comparison: BoxComparison, progress: (progress: Progress) => void): Promise<BoxErrors>;
   cancel(task: string): Promise<void>;
 }

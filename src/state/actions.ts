@@ -1,5 +1,6 @@
 import type { LabelFilter, LabelRanking } from "../core/active/labelErrors.ts";
 import type { SuspiciousBox } from "../core/annotations/boxErrors.ts";
+import type { BoxThresholds } from "../core/annotations/boxThresholds.ts";
 import type { ClassTerm } from "../core/classifier/words.ts";
 import type { FieldValue } from "../core/collaboration/changesFile.ts";
 import type { Condition, Filter } from "../core/explore/filter.ts";
@@ -240,6 +241,15 @@ export interface Actions {
   draw(set: string, change: Partial<Drawing>): void;
   /** New labels without an image yet, to be given by hand; returns their id. "" when no project is open. */
   createLabels(name: string, classes: readonly string[]): string;
+  /**
+   * Boxes of labels that predictions contradict, both by their ids, without those that were kept; null when that was
+   * cancelled or failed.
+   */
+  findBoxIssues(labels: string, predictions: string): Promise<readonly SuspiciousBox[] | null>;
+  /** Moves thresholds by which boxes are compared, kept with the project; null: all back to their defaults. */
+  setBoxThresholds(change: Partial<BoxThresholds> | null): void;
+  /** Notes that a suspicious box is right; undoable. */
+  keepBox(set: string, suspicion: SuspiciousBox): void;
   /** Makes a suspicious box of the labels what the predictions say; undoable, noted as a correction by `by`. */
   acceptBox(set: string, suspicion: SuspiciousBox, by: string): void;
   /**

@@ -41,7 +41,8 @@ function putting(
     const content = crypto.randomUUID();
     const updated = before ? updatedSet(before, set) : set;
     const about = { content, since: before?.since ?? now, corrections: before?.corrections ?? [] };
-    const after = headOf({ ...updated, ...about });
+    const kept = before?.keptBoxes && { keptBoxes: before.keptBoxes };
+    const after = headOf({ ...updated, ...about, ...kept });
     contents.set(content, { kind: "set", columns: columnsOf(updated) });
     edits.push({ kind: "annotations", id: set.id, before: before && headOf(before), after });
   }

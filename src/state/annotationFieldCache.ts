@@ -1,6 +1,6 @@
 import { annotationFields, mistakennessField } from "../core/annotations/annotationFields.ts";
 import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
-import { boxErrorFields, canCompareBoxes } from "../core/annotations/boxErrors.ts";
+import { boxErrorFields, type ComparedPair } from "../core/annotations/boxErrorFields.ts";
 import { primaryLabels } from "../core/annotations/heldSet.ts";
 import type { Field } from "../core/explore/field.ts";
 import { revealedText } from "../core/format/unseenText.ts";
@@ -15,22 +15,29 @@ export const isClassCount = (id: string): boolean => /^count:[^/]*\//.test(id);
 export class AnnotationFieldCache {
   private own = new Map<AnnotationSet, Field[]>();
   private judged = new Map<AnnotationSet, { labels: AnnotationSet; fields: Field[] }>();
+  private compared = new Map<ComparedPair, Field[]>();
 
-  fieldsOf(sets: readonly AnnotationSet[]): Field[] {
+  /** @param pairs what has been found of boxes so far; it may be of sets as they were a moment ago */
+  fieldsOf(sets: readonly AnnotationSet[], pairs: readonly ComparedPair[]): Field[] {
     const own = new Map<AnnotationSet, Field[]>();
     const judged: typeof this.judged = new Map();
     const labels = primaryLabels(sets);
     for (const set of sets) {
       own.set(set, this.own.get(set) ?? annotationFields(set).map(withPlainTitle));
-      const boxes = sets.find((one) => canCompareBoxes(one, set)) ?? null;
-      const judge = set.role === "predictions" && set.type === "classification" ? labels : boxes;
-      if (judge === null) continue;
+      if (labels === null || set.role !== "predictions" || set.type !== "classification") continue;
       const known = this.judged.get(set);
-      const fieldsNow = (): Field[] => (judge === boxes ? boxErrorFields(judge, set) : [mistakennessField(judge, set)]);
-      judged.set(set, known?.labels === judge ? known : { labels: judge, fields: fieldsNow().map(withPlainTitle) });
+      const fields = known?.labels === labels ? known.fields : [withPlainTitle(mistakennessField(labels, set))];
+      judged.set(set, { labels, fields });
     }
     this.own = own;
     this.judged = judged;
-    return sets.flatMap((set) => [...own.get(set)!, ...(judged.get(set)?.fields ?? [])]);
+    this.compared = new Map(
+      pairs.map((pair) => [pair, this.compared.get(pair) ?? boxErrorFields(pair).map(withPlainTitle)]),
+    );
+    return sets.flatMap((set) => [
+      ...own.get(set)!,
+      ...(judged.get(set)?.fields ?? []),
+      ...pairs.flatMap((pair) => (pair.predictions.id === set.id ? this.compared.get(pair)! : [])),
+    ]);
   }
 }

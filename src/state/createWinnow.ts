@@ -28,6 +28,7 @@ import { labelsFromTags } from "./labelSources.ts";
 import { changeMarks, rowsBetween } from "./marks.ts";
 import { Notices } from "./notices.ts";
 import { moveRejects, moveRejectsBack } from "./rejects.ts";
+import { reviewActions } from "./reviewing.ts";
 import { continueSelection, growSelection, repeatSelection, runSelection } from "./selecting.ts";
 import { deleteSelection, exportSelection, renameSelection } from "./selectionRecords.ts";
 import { Session } from "./session.ts";
@@ -362,8 +363,6 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     finishImport: () => withSession((open) => open.importing.finish()),
     cancelImport: () => session?.importing.end(),
     labelsFromFolders: () => withSession(labelsFromFolders),
-    acceptBox: (set, suspicion, by) =>
-      withSession(async (open) => (await import("./boxReview.ts")).acceptBox(open, set, suspicion, by)),
     tagAutomatically: (threshold) =>
       withSession(async (open) => (await import("./automaticTagging.ts")).tagAutomatically(open, threshold)),
     draw: (set, change) => store.setState(({ drawings }) => ({ drawings: withDrawing(drawings, set, change) })),
@@ -389,6 +388,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
       withSession((open) => exportSet(open, set, kind, scope, withExcluded)),
     saveReport: (html) => withSession(async (open) => saveReport(open.project, html)),
     ...sharingActions(store, inSession),
+    ...reviewActions(inSession),
     export: (kind, scope, withExcluded = false) => withSession((open) => runExport(open, kind, scope, withExcluded)),
   };
   return { store, actions };

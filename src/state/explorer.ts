@@ -15,7 +15,7 @@ const growthDue = 1.25;
 
 type Inputs = Pick<
   WinnowState,
-  "tags" | "selections" | "computed" | "search" | "annotations" | "metadata" | "probe" | "issues"
+  "tags" | "selections" | "computed" | "search" | "annotations" | "boxErrors" | "metadata" | "probe" | "issues"
 >;
 
 /**
@@ -49,6 +49,7 @@ export class Explorer {
         "shown",
         "search",
         "annotations",
+        "boxErrors",
         "metadata",
         "probe",
         "duplicates",
@@ -108,14 +109,14 @@ export class Explorer {
     const { inputs } = this;
     if (inputs?.tags !== state.tags) this.tagsField = tagField(state.tags);
     if (inputs?.selections !== state.selections) this.selectionsField = selectionField(state.selections, RowSet.of);
-    const { tags, selections, computed, search, annotations, metadata, probe, issues } = state;
+    const { tags, selections, computed, search, annotations, boxErrors, metadata, probe, issues } = state;
     if (inputs?.issues !== issues) this.issuesField = issueField(issues);
     if (inputs?.search !== search) this.searchFields = search ? [similarityField(search)] : [];
-    if (inputs?.annotations !== annotations || inputs.probe !== probe) {
-      this.annotated = this.annotationCache.fieldsOf(probe ? [...annotations, probe.set] : annotations);
+    if (inputs?.annotations !== annotations || inputs.boxErrors !== boxErrors || inputs.probe !== probe) {
+      this.annotated = this.annotationCache.fieldsOf(probe ? [...annotations, probe.set] : annotations, boxErrors);
     }
     if (inputs?.metadata !== metadata) this.metadataFields = fieldsOfMetadata(metadata).map(withPlainTitle);
-    const now: Inputs = { tags, selections, computed, search, annotations, metadata, probe, issues };
+    const now: Inputs = { tags, selections, computed, search, annotations, boxErrors, metadata, probe, issues };
     const same = inputs !== null && (Object.keys(now) as (keyof Inputs)[]).every((key) => now[key] === inputs[key]);
     if (!grown && same) return state.fields;
     this.inputs = now;

@@ -5,6 +5,7 @@ import { RowSet } from "../core/rowSet.ts";
 import { styledTags } from "../core/tags.ts";
 import { type Project, type ProjectContent, type Source, summaryOf } from "../pipeline/project.ts";
 import { Atlas } from "./atlas.ts";
+import { BoxComparing } from "./boxComparing.ts";
 import type { Desk, ProjectDesk } from "./desk.ts";
 import { Explorer } from "./explorer.ts";
 import { Exploring } from "./exploring.ts";
@@ -27,6 +28,7 @@ export class Session {
   readonly searching: Searching;
   readonly learning: Learning;
   readonly exploring: Exploring;
+  readonly comparing: BoxComparing;
   readonly measuring: Measuring;
   readonly importing: Importing;
   /** Spaces whose images are being embedded. */
@@ -47,6 +49,7 @@ export class Session {
     });
     this.searching = new Searching(this.desk);
     this.exploring = new Exploring(this.desk);
+    this.comparing = new BoxComparing(this.desk);
     this.learning = new Learning(this.desk, () => this.atlas.ensureCurrent());
     this.explorer = new Explorer(this.desk);
     this.history = new History(this.desk);
@@ -136,6 +139,7 @@ export class Session {
     this.open = false;
     this.explorer.close();
     this.exploring.close();
+    this.comparing.close();
     this.learning.close();
     await this.project.close();
   }

@@ -1,3 +1,4 @@
+import type { ComparedPair } from "../core/annotations/boxErrorFields.ts";
 import type { HeldMetadata, HeldSet } from "../core/annotations/heldSet.ts";
 import type { Vocabulary } from "../core/classifier/classifier.ts";
 import type { Section } from "../core/explore/arrangement.ts";
@@ -186,6 +187,8 @@ export interface WinnowState {
   computed: readonly Field[];
   /** Which images are duplicates; null before that is known, and where it cannot be. */
   duplicates: Duplicates | null;
+  /** What was found of the boxes of labels, a moment after labels, predictions or thresholds changed. */
+  boxErrors: readonly ComparedPair[];
   /** What a person set of the checks. */
   quality: QualitySettings;
   /** What the checks found; the field “issue” says the same. */
@@ -241,6 +244,7 @@ export const nothingExplored = {
   fields: [],
   computed: [],
   duplicates: null,
+  boxErrors: [],
   quality: defaultQuality,
   issues: nothingFound,
   filter: [],

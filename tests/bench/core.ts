@@ -20,4 +20,5 @@ export { selectImages } from "../../src/core/selection/selectImages.ts";
 export { runToEnd } from "../../src/core/task.ts";
 export { loadKernels, plainKernels } from "../../src/kernels/load.ts";
 export { measureCoco } from "./coco.ts";
+export { measureLabels } from "./labels.ts";
 export { makeProject } from "./makeProject.ts";

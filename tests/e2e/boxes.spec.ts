@@ -1,43 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, type Page } from "@playwright/test";
-import sharp from "sharp";
+import { expect } from "@playwright/test";
+import { importFile, writeCoco } from "./cocoFiles.ts";
 import { test } from "./folderTest.ts";
 import { writePictures } from "./pictures.ts";
-import { chooseFolder, exportedSet, untilIdle, untilImages, watch } from "./winnowPage.ts";
-
-type Box = [image: number, category: number, bbox: number[], score?: number];
-
-/** A COCO file over the pictures: with scores it holds predictions. */
-async function writeCoco(path: string, folder: string, paths: readonly string[], boxes: readonly Box[]): Promise<void> {
-  const images = await Promise.all(
-    paths.map(async (file_name, id) => {
-      const { width, height } = await sharp(join(folder, file_name)).metadata();
-      return { id, file_name, width, height };
-    }),
-  );
-  const annotations = boxes.map(([image_id, category_id, bbox, score], id) => ({
-    id,
-    image_id,
-    category_id,
-    bbox,
-    ...(score !== undefined && { score }),
-  }));
-  const categories = [
-    { id: 1, name: "disc" },
-    { id: 2, name: "square" },
-  ];
-  writeFileSync(path, JSON.stringify({ images, categories, annotations }));
-}
-
-async function importFile(page: Page, path: string): Promise<void> {
-  await page.getByRole("button", { name: "Import", exact: true }).click();
-  await page.getByLabel("Choose import file").setInputFiles(path);
-  const dialog = page.getByRole("dialog");
-  await expect(dialog.getByRole("status", { name: "Matched images" })).toBeVisible({ timeout: 30_000 });
-  await dialog.getByRole("button", { name: "Import", exact: true }).click();
-  await expect(dialog).toHaveCount(0);
-}
+import { chooseFolder, exported, exportedSet, untilIdle, untilImages, watch } from "./winnowPage.ts";
 
 test("boxes that sure predictions contradict are reviewed by keyboard, taken back, and exported corrected", async ({
   page,
@@ -52,6 +19,7 @@ test("boxes that sure predictions contradict are reviewed by keyboard, taken bac
     [2, 2, [20, 20, 60, 60]],
     [3, 1, [20, 20, 60, 60]],
     [3, 2, [120, 90, 40, 40]],
+    [3, 2, [4, 4, 10, 10]],
     [4, 1, [20, 20, 60, 60]],
   ]);
   await writeCoco(join(folder, "seen.json"), photos, paths, [
@@ -77,14 +45,14 @@ test("boxes that sure predictions contradict are reviewed by keyboard, taken bac
   await page.getByRole("button", { name: "Review" }).click();
   await page.getByRole("menuitem", { name: /^Box issues/ }).click();
   const lines = review.getByRole("list", { name: "Suspicious boxes" }).getByRole("button");
-  await expect(lines).toHaveCount(4);
+  await expect(lines).toHaveCount(5);
   const progress = review.getByRole("status", { name: "Reviewed count" });
-  await expect(progress).toHaveText("0 of 4 reviewed");
+  await expect(progress).toHaveText("0 of 5 reviewed");
   await expect(lines.nth(0)).toContainText("no box → square");
   await expect(review.getByRole("button", { name: /^Add the box/ })).toBeVisible();
   await expect(review.getByRole("img")).toHaveCount(2);
   await page.keyboard.press("a");
-  await expect(progress).toHaveText("1 of 4 reviewed");
+  await expect(progress).toHaveText("1 of 5 reviewed");
   // The next is shown: a class.
   await expect(review.getByRole("button", { name: /^Change the class/ })).toBeVisible();
   await page.keyboard.press("a");
@@ -92,15 +60,41 @@ test("boxes that sure predictions contradict are reviewed by keyboard, taken bac
   await page.keyboard.press("a");
   await expect(review.getByRole("button", { name: /^Delete the box/ })).toBeVisible();
   await page.keyboard.press("a");
-  await expect(progress).toHaveText("4 of 4 reviewed");
+  await expect(progress).toHaveText("4 of 5 reviewed");
   await page.keyboard.press("u");
-  await expect(progress).toHaveText("3 of 4 reviewed");
+  await expect(progress).toHaveText("3 of 5 reviewed");
+  // What is kept is the box, not all boxes of its image.
+  await lines.nth(3).click();
   await page.keyboard.press("k");
-  await expect(progress).toHaveText("4 of 4 reviewed");
+  await expect(progress).toHaveText("4 of 5 reviewed");
+  await expect(lines.nth(3)).toContainText("kept");
+  await expect(lines.nth(4)).toContainText("0.500");
   await review.getByRole("combobox", { name: "Issue" }).selectOption("swapped");
+  await expect(lines).toHaveCount(1);
+  await review.getByRole("combobox", { name: "Issue" }).selectOption("all");
+  await review.getByRole("button", { name: "Look again" }).click();
+  await expect(lines).toHaveCount(1);
+  await expect(progress).toHaveText("0 of 1 reviewed");
+
+  // Predictions of 0.9 no longer count: the labels that only they agree with are spurious.
+  await review.getByText("Thresholds").click();
+  await review.getByRole("slider", { name: "Left out under" }).fill("0.95");
+  await review.getByRole("slider", { name: "Left out under" }).blur();
+  await expect(lines).toHaveCount(3);
+  await page.reload();
+  await page.getByRole("button", { name: "photos" }).first().click();
+  await untilImages(page, 6, 60_000);
+  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("menuitem", { name: /^Box issues/ }).click();
+  await expect(lines).toHaveCount(3);
+  await review.getByText("Thresholds").click();
+  await review.getByRole("button", { name: "All back to their defaults" }).click();
   await expect(lines).toHaveCount(1);
   await page.keyboard.press("Escape");
 
+  const table = (await exported(page, "CSV")).toString("utf8");
+  expect(table.split("\r\n")[0]).toContain("box_issues:seen");
+  expect(table).toContain("spurious");
   const { images, annotations } = JSON.parse(await exportedSet(page, "drawn", "As it came")) as {
     images: { id: number; file_name: string }[];
     annotations: { image_id: number; category_id: number; bbox: number[] }[];
@@ -117,6 +111,7 @@ test("boxes that sure predictions contradict are reviewed by keyboard, taken bac
       [2, 1, [20, 20, 60, 60]],
       [3, 1, [20, 20, 60, 60]],
       [3, 2, [120, 90, 40, 40]],
+      [3, 2, [4, 4, 10, 10]],
       [4, 1, [20, 20, 60, 60]],
       [5, 2, [10, 10, 50, 40]],
     ].sort(),

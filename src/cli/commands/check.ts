@@ -1,3 +1,4 @@
+import type { BoxThresholds } from "../../core/annotations/boxThresholds.ts";
 import { duplicatePairs } from "../../core/cluster/duplicatePairs.ts";
 import { nearDuplicates } from "../../core/cluster/nearDuplicates.ts";
 import { outliers } from "../../core/cluster/outliers.ts";
@@ -8,11 +9,13 @@ import { neighbourGraph } from "../../core/knn/neighbourGraph.ts";
 import { adapt } from "../../core/linalg/adapt.ts";
 import { defaultHead } from "../../core/linalg/head.ts";
 import type { Matrix } from "../../core/matrix.ts";
+import { qualityFromJson } from "../../core/projectFolder/qualityJson.ts";
 import { duplicateChecks } from "../../core/quality/duplicateChecks.ts";
 import { exactDuplicates } from "../../core/quality/exactDuplicates.ts";
 import { imageHashes } from "../../core/quality/imageHashes.ts";
-import { defaultThresholds, issueRows, type Thresholds } from "../../core/quality/issues.ts";
+import { issueRows, qualityChecks, type Thresholds } from "../../core/quality/issues.ts";
 import { allChecks, type Check, type IssueTable, issuesCsv, rowsWithIssues } from "../../core/quality/issueTable.ts";
+import { boxThresholds, imageThreshold, type QualitySettings } from "../../core/quality/qualitySettings.ts";
 import type { Drive } from "../../core/task.ts";
 import type { Kernels } from "../../kernels/load.ts";
 import { type ChosenSpace, chosenSpace, requireWhole } from "../chosenSpace.ts";
@@ -27,6 +30,7 @@ export interface CheckOptions {
   threshold?: Partial<Thresholds>;
   /** Id or name of the embedding in which neighbours are looked for; the project's own when left out. */
   space?: string;
+  boxThreshold?: Partial<BoxThresholds>;
 }
 
 /** What `--json` prints. */
@@ -40,6 +44,7 @@ export interface CheckResult {
   issues: Partial<Record<Check, number>>;
   duplicate_groups: number;
   thresholds: Thresholds;
+  box_thresholds: BoxThresholds;
   out: string | null;
 }
 
@@ -49,11 +54,14 @@ const neighbours = 20;
 /** `winnow check`: quality, duplicates, outliers, labels. @returns the table for stdout without --out, and the summary */
 export async function check(
   project: string,
-  { out, threshold, space }: CheckOptions,
+  { out, threshold, boxThreshold, space }: CheckOptions,
   { terminal, kernels }: Surroundings,
 ): Promise<{ csv: Iterable<string>; result: CheckResult }> {
-  const thresholds = { ...defaultThresholds, ...threshold };
   return await withProject(project, terminal, async ({ reader }) => {
+    const moved = qualityFromJson(reader.manifest.quality);
+    const thresholds = { ...thresholdsOf(moved), ...threshold };
+    const boxes = { ...boxThresholds(moved), ...boxThreshold };
+    const { near_duplicate: near, outlier: far } = moved.thresholds;
     if (reader.rows === 0) throw new WinnowError("empty", `There are no images in “${project}”.`);
     const images = new ImageTable();
     for await (const page of reader.images()) for (const { record } of page) images.append(record);
@@ -75,10 +83,13 @@ export async function check(
       ? await duplicatePairs({ graph, features: await featuresOf({ reader: reader.own }), hashes }, terminal.drive)
       : null;
     if (pairs === null) terminal.say("This project came without its features, so only exact duplicates are found.");
-    const groups = pairs ? nearDuplicates(pairs, { same: exact }) : exact;
-    const { scores, flagged } = await terminal.drive(outliers(graph));
+    const groups = pairs
+      ? nearDuplicates(pairs, { same: exact, ...(near !== undefined && { threshold: near }) })
+      : exact;
+    const { scores, flagged: usual } = await terminal.drive(outliers(graph));
+    const flagged = far === undefined ? usual : Uint32Array.from(scores.keys()).filter((row) => scores[row]! < far);
     terminal.start("Labels");
-    const labels = await labelCheck(reader, embeddings, await kernels(), terminal.drive);
+    const labels = await labelCheck(reader, embeddings, await kernels(), terminal.drive, boxes);
     const table: IssueTable = {
       paths: images.paths,
       checks: {
@@ -105,11 +116,15 @@ export async function check(
         issues,
         duplicate_groups: groups.length,
         thresholds,
+        box_thresholds: boxes,
         out: out ?? null,
       },
     };
   });
 }
+
+const thresholdsOf = (moved: QualitySettings): Thresholds =>
+  Object.fromEntries(qualityChecks.map((name) => [name, imageThreshold(moved, name)])) as Thresholds;
 
 /**
  * The neighbours of all images in the embedding, where that is of all of them; otherwise in the one that `winnow adapt`

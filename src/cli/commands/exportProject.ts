@@ -23,6 +23,7 @@ import { imageParquet } from "../../core/format/imageParquet.ts";
 import type { ImageRow } from "../../core/format/imageRow.ts";
 import type { StoredSet } from "../../core/projectFolder/annotationsParquet.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
+import { boxThresholds } from "../../core/quality/qualitySettings.ts";
 import { chosenSpace } from "../chosenSpace.ts";
 import { fileError, writeWhole } from "../nodeFolder.ts";
 import { withProject } from "../openProject.ts";
@@ -128,7 +129,7 @@ async function filesOf(
 ): Promise<{ files: Iterable<ExportFile>; set: string | null }> {
   const { images, sets, metadata, stored } = contents;
   const one = (path: string, chunks: ExportFile["chunks"]) => ({ files: [{ path, chunks }], set: null });
-  const columns = fieldColumns([...fieldsOfSets(sets), ...fieldsOfMetadata(metadata)]);
+  const columns = fieldColumns([...fieldsOfSets(sets, boxThresholds(contents.quality)), ...fieldsOfMetadata(metadata)]);
   const format = options.format;
   const chosen = chosenSpace(reader, options.space);
   switch (format) {

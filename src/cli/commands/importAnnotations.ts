@@ -122,8 +122,12 @@ async function bringIn(
     const updated = before ? updatedSet(before, set) : set;
     const { id, name, role, type, classes } = updated;
     all.set(id, updated);
-    const corrections = before?.corrections;
-    const file = await writer.putAnnotations({ ...updated, ...(corrections && { corrections }) });
+    const { corrections, keptBoxes } = before ?? {};
+    const file = await writer.putAnnotations({
+      ...updated,
+      ...(corrections && { corrections }),
+      ...(keptBoxes && { keptBoxes }),
+    });
     result.push({ id, name, role, type, classes: classes.length, file });
   }
   // One that changed its role has another file.

@@ -1,10 +1,11 @@
 import { crossValidate } from "../../core/active/crossValidation.ts";
 import { labelErrors } from "../../core/active/labelErrors.ts";
 import { labelledRows } from "../../core/active/probeSet.ts";
-import type { AnnotationSet } from "../../core/annotations/annotationSet.ts";
-import { boxErrors, boxIssues, canCompareBoxes } from "../../core/annotations/boxErrors.ts";
+import { boxErrors, canCompareBoxes } from "../../core/annotations/boxErrors.ts";
+import type { BoxThresholds } from "../../core/annotations/boxThresholds.ts";
 import { primaryLabels } from "../../core/annotations/heldSet.ts";
 import type { Matrix } from "../../core/matrix.ts";
+import type { StoredSet } from "../../core/projectFolder/annotationsParquet.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
 import type { LabelCheck } from "../../core/quality/issueTable.ts";
 import type { Drive } from "../../core/task.ts";
@@ -23,11 +24,12 @@ export async function labelCheck(
   embeddings: Matrix,
   kernels: Kernels,
   drive: Drive,
+  thresholds: BoxThresholds,
 ): Promise<LabelCheck | null> {
-  const sets = [];
+  const sets: StoredSet[] = [];
   for (const file of reader.annotationFiles) sets.push(await reader.annotations(file));
   const labels = primaryLabels(sets);
-  if (labels === null) return boxCheck(sets, embeddings.rows);
+  if (labels === null) return await boxCheck(sets, embeddings.rows, thresholds, drive);
   const labelled = labelledRows(labels, embeddings.rows);
   const judged = await drive(crossValidate(kernels, embeddings, labelled, { seed }));
   if (judged === null) return null;
@@ -41,14 +43,19 @@ export async function labelCheck(
 }
 
 /** The boxes of labels, judged by predictions of the project; null where there are not both. */
-function boxCheck(sets: readonly AnnotationSet[], rows: number): LabelCheck | null {
+async function boxCheck(
+  sets: readonly StoredSet[],
+  rows: number,
+  thresholds: BoxThresholds,
+  drive: Drive,
+): Promise<LabelCheck | null> {
   for (const predictions of sets) {
     const labels = sets.find((one) => canCompareBoxes(one, predictions));
     if (!labels) continue;
-    const found = boxErrors(labels, predictions);
+    const found = await drive(boxErrors({ labels, predictions, thresholds, kept: labels.keptBoxes ?? [] }));
     const scores = new Float32Array(rows).fill(Number.NaN);
     scores.set(found.scores.subarray(0, rows));
-    const flagged = Uint32Array.from(new Set(boxIssues.flatMap((issue) => [...found.rows[issue]]))).sort();
+    const flagged = Uint32Array.from(new Set(found.rows)).sort();
     return { checked: { scores, flagged }, suggested: new Array<string>(rows).fill("") };
   }
   return null;

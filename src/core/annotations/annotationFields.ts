@@ -1,8 +1,12 @@
 import type { CategoryField, Field, NumberField, SetsField } from "../explore/field.ts";
 import { RowSet } from "../rowSet.ts";
+import { runToEnd } from "../task.ts";
 import { type AnnotationSet, classOfRow, instancesOf } from "./annotationSet.ts";
-import { boxErrorFields, canCompareBoxes } from "./boxErrors.ts";
+import { boxErrorFields } from "./boxErrorFields.ts";
+import { boxErrors, canCompareBoxes } from "./boxErrors.ts";
+import { type BoxThresholds, defaultBoxThresholds } from "./boxThresholds.ts";
 import { classFieldId, countFieldId, scoreFieldId } from "./fieldIds.ts";
+import type { KeptBox } from "./keptBox.ts";
 import { mistakenness } from "./mistakenness.ts";
 import { imageScores, type ScoreName, scoresOf } from "./scores.ts";
 
@@ -64,15 +68,21 @@ export const mistakennessField = (labels: AnnotationSet, predictions: Annotation
 });
 
 /** All fields of several sets; predictions judge the first labels of their kind: classes, or boxes. */
-export function fieldsOfSets(sets: readonly AnnotationSet[]): Field[] {
+export function fieldsOfSets(
+  sets: readonly (AnnotationSet & { keptBoxes?: readonly KeptBox[] })[],
+  thresholds: BoxThresholds = defaultBoxThresholds,
+): Field[] {
   const labels = sets.find(({ role, type }) => role === "labels" && type === "classification");
   return sets.flatMap((set) => {
     const judges = labels !== undefined && set.role === "predictions" && set.type === "classification";
     const boxes = sets.find((one) => canCompareBoxes(one, set));
+    const compared = boxes && { labels: boxes, predictions: set, thresholds, kept: boxes.keptBoxes ?? [] };
     return [
       ...annotationFields(set),
       ...(judges ? [mistakennessField(labels, set)] : []),
-      ...(boxes ? boxErrorFields(boxes, set) : []),
+      ...(boxes && compared
+        ? boxErrorFields({ labels: boxes, predictions: set, found: runToEnd(boxErrors(compared)) })
+        : []),
     ];
   });
 }

@@ -1,17 +1,16 @@
-import type { NamedBox, SuspiciousBox } from "./boxErrors.ts";
+import type { SuspiciousBox } from "./boxErrors.ts";
+import { isSameBox, type NamedBox } from "./keptBox.ts";
 import { AnnotationSetBuilder } from "./setBuilder.ts";
 import { columnsOf, type SetColumns, takeRows } from "./setColumns.ts";
-
-/** Edges that differ by less, in pixels, are the same. */
-const sameEdge = 0.5;
 
 type Boxes = SetColumns & { classes: readonly string[] };
 
 /** The instance of a row that is called so and lies there; −1: none. */
-export function findBox({ classes, first, classOf, boxes }: Boxes, row: number, { name, box }: NamedBox): number {
+export function findBox({ classes, first, classOf, boxes }: Boxes, row: number, wanted: NamedBox): number {
   for (let at = first[row] ?? 0; at < (first[row + 1] ?? 0); at++) {
-    const same = box.every((edge, i) => Math.abs((boxes?.[4 * at + i] ?? Number.NaN) - edge) < sameEdge);
-    if (same && classes[classOf[at]!] === name) return at;
+    const [x = Number.NaN, y = Number.NaN, width = Number.NaN, height = Number.NaN] =
+      boxes?.subarray(4 * at, 4 * at + 4) ?? [];
+    if (isSameBox({ name: classes[classOf[at]!]!, box: [x, y, width, height] }, wanted)) return at;
   }
   return -1;
 }

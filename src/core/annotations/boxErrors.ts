@@ -1,18 +1,46 @@
-import type { NumberField, SetsField } from "../explore/field.ts";
-import { RowSet } from "../rowSet.ts";
+import type { Task } from "../task.ts";
 import type { AnnotationSet } from "./annotationSet.ts";
 import { boxOverlap } from "./boxOverlap.ts";
-import { scoreFieldId } from "./fieldIds.ts";
+import { type BoxThresholds, defaultBoxThresholds } from "./boxThresholds.ts";
+import { type KeptBox, keptLookup, type NamedBox } from "./keptBox.ts";
 
 /** What may be wrong with the boxes of an image, in the order in which it is listed. */
 export const boxIssues = ["missing", "spurious", "badly placed", "swapped"] as const;
 export type BoxIssue = (typeof boxIssues)[number];
 
+/** What a comparison of boxes needs of a set: this crosses to a worker. */
+export type ComparedBoxes = Pick<AnnotationSet, "classes" | "known" | "first" | "classOf" | "scores" | "boxes">;
+
+export const comparedBoxes = ({ classes, known, first, classOf, scores, boxes }: ComparedBoxes): ComparedBoxes => ({
+  classes,
+  known,
+  first,
+  classOf,
+  scores,
+  boxes,
+});
+
+/** Which boxes are compared, and how. */
+export interface BoxComparison {
+  labels: ComparedBoxes;
+  predictions: ComparedBoxes;
+  /** Default {@link defaultBoxThresholds}. */
+  thresholds?: BoxThresholds;
+  /** Boxes that a person found right: they are not suspicious again. */
+  kept?: readonly KeptBox[];
+}
+
+/** Suspicious boxes in columns, the most suspicious first; of equal ones those of earlier images. */
 export interface BoxErrors {
-  /** By row, 0…1, low is bad; NaN where labels or predictions say nothing of the image. */
+  /** By image, 0…1, low is bad; NaN where labels or predictions say nothing of it. Kept boxes count as all others. */
   scores: Float32Array;
-  /** Rows with each issue, ascending. */
-  rows: Record<BoxIssue, Uint32Array>;
+  /** By suspicious box its image, its place in {@link boxIssues}, and 0…1, low is suspicious. */
+  rows: Uint32Array;
+  issues: Uint8Array;
+  suspicion: Float32Array;
+  /** By suspicious box the instance of the labels, and the one of the predictions that contradicts it; −1: none. */
+  label: Int32Array;
+  prediction: Int32Array;
 }
 
 /** One box that is probably wrong. What it is about is held by value: it can be found again after the set has changed. */
@@ -27,21 +55,10 @@ export interface SuspiciousBox {
   score: number;
 }
 
-export interface NamedBox {
-  /** Of the class. */
-  name: string;
-  /** x, y, width, height in pixels of the upright image. */
-  box: readonly [number, number, number, number];
-}
-
-/** Boxes that overlap less are of different objects. */
-const sameObject = 0.5;
-/** Predictions that are this sure contradict a label. */
-const confident = 0.95;
-/** Localisation mistakenness over which a box is badly placed: a sure prediction overlaps it by less than 0.6. */
-const misplaced = 0.8;
 /** How much the worst box of an image decides over the others (the temperature of ObjectLab's soft minimum). */
 const temperature = 0.1;
+/** Images between two reports: some milliseconds of work. */
+const rowsPerReport = 500;
 
 /** Whether labels and predictions can be compared box by box. */
 export const canCompareBoxes = (labels: AnnotationSet, predictions: AnnotationSet): boolean =>
@@ -49,62 +66,68 @@ export const canCompareBoxes = (labels: AnnotationSet, predictions: AnnotationSe
 
 /**
  * Suspicious boxes, by predictions of the same images (specs/quality.md; ObjectLab, Tkachenko et al. 2023). Boxes match
- * greedily, the surest prediction first, at an overlap of at least 0.5, those of the same class before others.
- * A sure prediction (over 0.95) without a label: a box is missing. A label without a prediction: it is spurious. A label
- * whose sure prediction is of another class: it is swapped. A matched pair with a localisation mistakenness
- * (c · (2 i − 1) + 1) / 2 over 0.8, i = (1 − IoU) / 0.5: it is badly placed.
+ * greedily, the surest prediction first, at an overlap of at least `overlap`, those of the same class before others.
+ * A sure prediction (over `sure`) without a label: a box is missing. A label without a prediction: it is spurious. A
+ * label whose sure prediction is of another class: it is swapped. A matched pair with a localisation mistakenness
+ * (c · (2 i − 1) + 1) / 2 over `misplaced`, i = (1 − IoU) / (1 − `overlap`): it is badly placed.
  *
  * The score of an image is the geometric mean of three, each a soft minimum over boxes, 1 without any: of sure
  * predictions their overlap with a label of their class (overlooked); of labels their overlap with a prediction of their
  * class (badly located); of labels 1 − the confidence of a prediction of another class that matches (swapped).
  * Classes are the same by their names. A prediction without a confidence counts as not sure.
  */
-export function boxErrors(labels: AnnotationSet, predictions: AnnotationSet): BoxErrors {
-  const rows = Math.min(labels.known.length, predictions.known.length);
-  const scores = new Float32Array(rows).fill(Number.NaN);
-  const found: Record<BoxIssue, number[]> = { missing: [], spurious: [], "badly placed": [], swapped: [] };
-  for (const { row, score, pairs } of judgedImages(labels, predictions)) {
-    scores[row] = score;
-    for (const issue of new Set(pairs.map((pair) => pair.issue))) found[issue].push(row);
-  }
-  const ascending = boxIssues.map((issue) => [issue, Uint32Array.from(found[issue])] as const);
-  return { scores, rows: Object.fromEntries(ascending) as Record<BoxIssue, Uint32Array> };
-}
-
-/** Each box that {@link boxErrors} finds suspicious, the most suspicious first; of equal ones those of earlier images. */
-export function suspiciousBoxes(labels: AnnotationSet, predictions: AnnotationSet): SuspiciousBox[] {
-  const found: SuspiciousBox[] = [];
-  for (const { row, pairs } of judgedImages(labels, predictions)) {
-    for (const { issue, label, at, score } of pairs) {
-      found.push({
-        row,
-        issue,
-        given: label < 0 ? null : namedBox(labels, label),
-        suggested: at < 0 ? null : namedBox(predictions, at),
-        score,
-      });
-    }
-  }
-  return found.sort((a, b) => a.score - b.score || a.row - b.row);
-}
-
-function namedBox({ classes, classOf, boxes }: AnnotationSet, at: number): NamedBox {
-  const [x, y, width, height] = boxes!.subarray(4 * at, 4 * at + 4);
-  return { name: classes[classOf[at]!]!, box: [x!, y!, width!, height!] };
-}
-
-/** The images of which both say something. */
-function* judgedImages(
-  labels: AnnotationSet,
-  predictions: AnnotationSet,
-): Generator<{ row: number; score: number; pairs: SuspiciousPair[] }> {
+export function* boxErrors({
+  labels,
+  predictions,
+  thresholds = defaultBoxThresholds,
+  kept = [],
+}: BoxComparison): Task<BoxErrors> {
   const classOf = new Map(labels.classes.map((name, id) => [name, id]));
   const classIds = predictions.classes.map((name) => classOf.get(name) ?? -1);
   const rows = Math.min(labels.known.length, predictions.known.length);
+  const scores = new Float32Array(rows).fill(Number.NaN);
+  const lookup = keptLookup(kept);
+  const isKept = ({ label, at }: SuspiciousPair, row: number): boolean =>
+    kept.length > 0 && lookup(row, namedBox(labels, label), namedBox(predictions, at));
+  const found: (SuspiciousPair & { row: number })[] = [];
   for (let row = 0; row < rows; row++) {
+    if (row % rowsPerReport === 0) yield { done: row, total: rows };
     if (labels.known[row] !== 1 || predictions.known[row] !== 1) continue;
-    yield { row, ...ofImage(labels, predictions, classIds, row) };
+    const { score, pairs } = ofImage(labels, predictions, classIds, thresholds, row);
+    scores[row] = score;
+    for (const pair of pairs) if (!isKept(pair, row)) found.push({ row, ...pair });
   }
+  found.sort((a, b) => a.score - b.score || a.row - b.row);
+  return {
+    scores,
+    rows: Uint32Array.from(found, ({ row }) => row),
+    issues: Uint8Array.from(found, ({ issue }) => boxIssues.indexOf(issue)),
+    suspicion: Float32Array.from(found, ({ score }) => score),
+    label: Int32Array.from(found, ({ label }) => label),
+    prediction: Int32Array.from(found, ({ at }) => at),
+  };
+}
+
+/** The images with one issue, ascending. */
+export function rowsWithIssue({ rows, issues }: BoxErrors, issue: BoxIssue): Uint32Array {
+  const wanted = boxIssues.indexOf(issue);
+  return Uint32Array.from(new Set(rows.filter((_, i) => issues[i] === wanted))).sort();
+}
+
+/** What was found, each with what it is about; `labels` and `predictions` are those that were compared. */
+export const suspiciousBoxes = (labels: ComparedBoxes, predictions: ComparedBoxes, found: BoxErrors): SuspiciousBox[] =>
+  Array.from(found.rows, (row, i) => ({
+    row,
+    issue: boxIssues[found.issues[i]!]!,
+    given: namedBox(labels, found.label[i]!),
+    suggested: namedBox(predictions, found.prediction[i]!),
+    score: found.suspicion[i]!,
+  }));
+
+function namedBox({ classes, classOf, boxes }: ComparedBoxes, at: number): NamedBox | null {
+  if (at < 0) return null;
+  const [x, y, width, height] = boxes!.subarray(4 * at, 4 * at + 4);
+  return { name: classes[classOf[at]!]!, box: [x!, y!, width!, height!] };
 }
 
 /** A suspicious label (−1: none) with the prediction that contradicts it (−1: none). */
@@ -116,13 +139,18 @@ interface SuspiciousPair {
 }
 
 function ofImage(
-  labels: AnnotationSet,
-  predictions: AnnotationSet,
+  labels: ComparedBoxes,
+  predictions: ComparedBoxes,
   classIds: readonly number[],
+  thresholds: BoxThresholds,
   row: number,
 ): { score: number; pairs: SuspiciousPair[] } {
+  const { overlap: sameObject, sure, misplaced, least } = thresholds;
   const [firstLabel, endLabel] = [labels.first[row]!, labels.first[row + 1]!];
-  const own = Array.from({ length: endLabel - firstLabel }, (_, i) => firstLabel + i);
+  // In a set of several kinds not everything has a box.
+  const own = Array.from({ length: endLabel - firstLabel }, (_, i) => firstLabel + i).filter(
+    (label) => !Number.isNaN(labels.boxes![4 * label]!),
+  );
   const sureness = (at: number): number => {
     const score = predictions.scores?.[at] ?? Number.NaN;
     return score >= 0 && score <= 1 ? score : 0;
@@ -130,7 +158,9 @@ function ofImage(
   const said = Array.from(
     { length: predictions.first[row + 1]! - predictions.first[row]! },
     (_, i) => predictions.first[row]! + i,
-  ).sort((a, b) => sureness(b) - sureness(a) || a - b);
+  )
+    .filter((at) => !((predictions.scores?.[at] ?? Number.NaN) < least || Number.isNaN(predictions.boxes![4 * at]!)))
+    .sort((a, b) => sureness(b) - sureness(a) || a - b);
   const overlap = (label: number, at: number): number => boxOverlap(labels.boxes!, label, predictions.boxes!, at);
   const sameClass = (label: number, at: number): boolean =>
     labels.classOf[label] === classIds[predictions.classOf[at]!];
@@ -155,8 +185,7 @@ function ofImage(
 
   const pairs: SuspiciousPair[] = [];
   for (const at of said) {
-    if (!taken.has(at) && sureness(at) > confident)
-      pairs.push({ issue: "missing", label: -1, at, score: 1 - sureness(at) });
+    if (!taken.has(at) && sureness(at) > sure) pairs.push({ issue: "missing", label: -1, at, score: 1 - sureness(at) });
   }
   const located: number[] = [];
   const unswapped: number[] = [];
@@ -167,7 +196,7 @@ function ofImage(
       continue;
     }
     if (!sameClass(label, at)) {
-      if (sureness(at) > confident) pairs.push({ issue: "swapped", label, at, score: 1 - sureness(at) });
+      if (sureness(at) > sure) pairs.push({ issue: "swapped", label, at, score: 1 - sureness(at) });
       unswapped.push(1 - sureness(at));
       continue;
     }
@@ -179,7 +208,7 @@ function ofImage(
     if (mistaken > misplaced) pairs.push({ issue: "badly placed", label, at, score: 1 - mistaken });
   }
   const overlooked = said
-    .filter((at) => sureness(at) > confident)
+    .filter((at) => sureness(at) > sure)
     .map((at) => own.reduce((most, label) => Math.max(most, sameClass(label, at) ? overlap(label, at) : 0), 0));
   const score = Math.cbrt(softMinimum(overlooked) * softMinimum(located) * softMinimum(unswapped));
   return { score, pairs };
@@ -196,28 +225,4 @@ function softMinimum(values: readonly number[]): number {
     sum += weight * value;
   }
   return sum / weights;
-}
-
-/** The score and the issues as fields of every image. */
-export function boxErrorFields(labels: AnnotationSet, predictions: AnnotationSet): [NumberField, SetsField] {
-  const { scores, rows } = boxErrors(labels, predictions);
-  const of = `${labels.name} by ${predictions.name}`;
-  return [
-    {
-      id: scoreFieldId(predictions.id, "box_quality"),
-      title: `Box quality: ${of}`,
-      kind: "number",
-      unit: "score",
-      values: scores,
-      hint: "Low where boxes of the labels are probably missing, badly placed or of the wrong class, as confident predictions see it.",
-    },
-    {
-      id: `box_issues:${predictions.id}`,
-      title: `Box issues: ${of}`,
-      kind: "sets",
-      names: boxIssues,
-      sets: boxIssues.map((issue) => RowSet.of(rows[issue])),
-      hint: "Missing: a sure prediction has no label. Spurious: a label has no prediction. Badly placed: they overlap by little. Swapped: a sure prediction names another class.",
-    },
-  ];
 }

@@ -9,5 +9,8 @@ export const countFieldId = (set: string, name?: string): string =>
 /** A score of a set is the number field with this id. */
 export const scoreFieldId = (set: string, score: string): string => `score:${set}/${score}`;
 
+/** What is probably wrong with the boxes of labels, as a set of predictions sees it, is the field with this id. */
+export const boxIssuesFieldId = (set: string): string => `box_issues:${set}`;
+
 /** Whether a field comes from labels, predictions or metadata: what tables of images have as further columns. */
-export const isSaidField = (id: string): boolean => /^(?:label|prediction|count|score|meta):/.test(id);
+export const isSaidField = (id: string): boolean => /^(?:label|prediction|count|score|box_issues|meta):/.test(id);

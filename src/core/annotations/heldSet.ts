@@ -1,4 +1,5 @@
 import type { AnnotationSet } from "./annotationSet.ts";
+import type { KeptBox } from "./keptBox.ts";
 import type { MetadataField } from "./metadataField.ts";
 import { columnsOf, type SetColumns } from "./setColumns.ts";
 
@@ -24,13 +25,16 @@ export interface HeldSet extends AnnotationSet {
   since: number;
   /** Oldest first. */
   corrections: readonly Correction[];
+  /** Boxes that were suspicious and that a person found right; absent in what an older version stored. */
+  keptBoxes?: readonly KeptBox[];
 }
 
 /** All of a set but its columns. */
 export type SetHead = Omit<HeldSet, keyof SetColumns>;
 
-export function headOf({ id, name, role, type, classes, source, content, since, corrections }: HeldSet): SetHead {
-  return { id, name, role, type, classes, source, content, since, corrections };
+export function headOf(set: HeldSet): SetHead {
+  const { id, name, role, type, classes, source, content, since, corrections, keptBoxes } = set;
+  return { id, name, role, type, classes, source, content, since, corrections, ...(keptBoxes && { keptBoxes }) };
 }
 
 export const heldSet = (head: SetHead, columns: SetColumns): HeldSet => ({ ...head, ...columnsOf(columns) });

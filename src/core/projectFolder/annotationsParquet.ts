@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { AnnotationSet, Shape } from "../annotations/annotationSet.ts";
-import type { Correction } from "../annotations/heldSet.ts";
+import type { Correction, HeldSet } from "../annotations/heldSet.ts";
 import { AnnotationSetBuilder, type NewInstance } from "../annotations/setBuilder.ts";
 import { runsProblem } from "../format/annotations/runs.ts";
 import type { FileBytes } from "./folderFiles.ts";
@@ -39,10 +39,21 @@ const headerSchema = v.object({
       v.object({ rows: v.array(place), before: v.array(classPlace), after: v.array(classPlace), by: words, at: time }),
     ),
   ),
+  /** Boxes that a person found right, oldest first. */
+  kept_boxes: v.optional(
+    v.array(
+      v.object({
+        row: place,
+        name: words,
+        box: v.tuple([v.number(), v.number(), v.number(), v.number()]),
+        missing: v.boolean(),
+      }),
+    ),
+  ),
 });
 
 /** A set as a folder holds it. */
-export type StoredSet = AnnotationSet & { corrections?: readonly Correction[] };
+export type StoredSet = AnnotationSet & Partial<Pick<HeldSet, "corrections" | "keptBoxes">>;
 
 const columns = [
   "row",
@@ -106,30 +117,42 @@ export function annotationsParquet(set: StoredSet, createdBy: string): Generator
 
 type Header = v.InferOutput<typeof headerSchema>;
 
-const headerOf = ({ id, name, role, type, classes, source, corrections = [] }: StoredSet): Header => ({
+const headerOf = (set: StoredSet): Header => ({
   format: "winnow-annotations",
   version: 1,
-  id,
-  name,
-  role,
-  type,
-  classes: [...classes],
-  source: {
-    format: source.format,
-    file: source.file,
-    at: source.at,
-    ...(source.classIds && { class_ids: [...source.classIds] }),
-    ...(source.model !== undefined && { model: source.model }),
-  },
-  ...(corrections.length > 0 && {
-    corrections: corrections.map(({ rows, before, after, by, at }) => ({
-      rows: [...rows],
-      before: [...before],
-      after: [...after],
-      by,
-      at,
-    })),
-  }),
+  id: set.id,
+  name: set.name,
+  role: set.role,
+  type: set.type,
+  classes: [...set.classes],
+  source: sourceOf(set.source),
+  ...(set.corrections &&
+    set.corrections.length > 0 && {
+      corrections: set.corrections.map(({ rows, before, after, by, at }) => ({
+        rows: [...rows],
+        before: [...before],
+        after: [...after],
+        by,
+        at,
+      })),
+    }),
+  ...(set.keptBoxes &&
+    set.keptBoxes.length > 0 && {
+      kept_boxes: set.keptBoxes.map(({ row, box: { name, box }, missing }) => ({
+        row,
+        name,
+        box: [box[0], box[1], box[2], box[3]] as [number, number, number, number],
+        missing,
+      })),
+    }),
+});
+
+const sourceOf = ({ format, file, at, classIds, model }: StoredSet["source"]): Header["source"] => ({
+  format,
+  file,
+  at,
+  ...(classIds && { class_ids: [...classIds] }),
+  ...(model !== undefined && { model }),
 });
 
 /** By row of the table: the image, and the instance or −1. */
@@ -188,7 +211,11 @@ export async function readAnnotationsParquet(file: FileBytes, name: string, imag
   const { class_ids: classIds, ...from } = source;
   const set = builder.finish({ id, name: title, role, type, source: { ...from, ...(classIds && { classIds }) } });
   const corrections = parsed.output.corrections?.map((one) => correctionOf(one, images, classes.length, name));
-  return corrections ? { ...set, corrections } : set;
+  const keptBoxes = parsed.output.kept_boxes?.map(({ row, name: of, box, missing }) => {
+    if (row >= images) throw damagedTable(name, `kept boxes of its ${images} images`);
+    return { row, box: { name: of, box }, missing };
+  });
+  return { ...set, ...(corrections && { corrections }), ...(keptBoxes && { keptBoxes }) };
 }
 
 function correctionOf(

@@ -4,6 +4,7 @@ import type { HeadSettings } from "../linalg/head.ts";
 import type { HeadReport } from "../linalg/headReport.ts";
 import { modelSpecSchema } from "../model/modelSpec.ts";
 import { type TagStyle, type TagStyles, tagColours } from "../tags.ts";
+import { qualitySchema } from "./qualityJson.ts";
 
 /** What this program writes and the newest it reads. */
 export const formatVersion = 1;
@@ -107,6 +108,8 @@ const manifestSchema = v.object({
       }),
     ),
   ),
+  /** Thresholds of the checks that a person moved; absent where none is. */
+  quality: v.optional(qualitySchema),
   /** Files of labels/ and predictions/, in the order in which they came; absent in what an older version wrote. */
   annotations: v.optional(v.array(v.pipe(words, v.regex(/^(?:labels|predictions)\/[\w-]+\.parquet$/)))),
   /** Embeddings besides the first; absent in what an older version wrote. */

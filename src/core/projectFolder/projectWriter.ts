@@ -3,6 +3,7 @@ import type { MetadataField } from "../annotations/metadataField.ts";
 import { WinnowError } from "../errors.ts";
 import type { KnnGraph } from "../knn/knnGraph.ts";
 import type { Embedding } from "../linalg/adapt.ts";
+import type { QualitySettings } from "../quality/qualitySettings.ts";
 import type { Problem, SelectionRecord } from "../records.ts";
 import type { EmbeddingMap, MapMethod } from "../reduce/embeddingMap.ts";
 import type { TagStyles } from "../tags.ts";
@@ -20,6 +21,7 @@ import {
   tagStylesToJson,
 } from "./manifest.ts";
 import { metadataParquet } from "./metadataParquet.ts";
+import { qualityToJson } from "./qualityJson.ts";
 import { npyChunks } from "./rowsFile.ts";
 import { type RecordContext, selectionText } from "./selectionJson.ts";
 import { packPath, packThumbnails, thumbnailsPerPack } from "./thumbnailPack.ts";
@@ -177,6 +179,12 @@ export class ProjectWriter {
   /** How tags look, beside the tags of each image. */
   async putTagStyles(styles: TagStyles): Promise<void> {
     await this.commit({ tags: tagStylesToJson(styles) });
+  }
+
+  /** Thresholds of the checks that a person moved. */
+  async putQuality(settings: QualitySettings): Promise<void> {
+    const quality = qualityToJson(settings);
+    if (quality !== undefined || this.current.quality) await this.commit({ quality });
   }
 
   /** Takes out every selection whose file is not among these. */

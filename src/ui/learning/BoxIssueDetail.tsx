@@ -1,4 +1,5 @@
-import type { BoxIssue, NamedBox, SuspiciousBox } from "../../core/annotations/boxErrors.ts";
+import type { BoxIssue, SuspiciousBox } from "../../core/annotations/boxErrors.ts";
+import type { NamedBox } from "../../core/annotations/keptBox.ts";
 import { revealedText } from "../../core/format/unseenText.ts";
 import { HostileText, PathText } from "../text/HostileText.tsx";
 import { useThumbnail } from "../thumbnails/Thumbnail.tsx";
@@ -51,8 +52,8 @@ export function BoxIssueDetail({ issue, status, review }: BoxIssueDetailProps) {
         </dl>
         <DecisionButtons
           accept={acceptWords[issue.issue]}
-          keep="Keep this image’s boxes"
-          keepTitle="All boxes of this image are right"
+          keep={issue.given ? "Keep the box" : "No box is missing"}
+          keepTitle="It is not suspected again; other boxes of the image still are"
           review={review}
         />
       </div>

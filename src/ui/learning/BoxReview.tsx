@@ -1,14 +1,13 @@
+import { useMemo } from "react";
 import { isAsSuggested } from "../../core/annotations/boxCorrections.ts";
 import type { SuspiciousBox } from "../../core/annotations/boxErrors.ts";
 import type { HeldSet } from "../../core/annotations/heldSet.ts";
+import { keptLookup } from "../../core/annotations/keptBox.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 import { BoxIssueDetail } from "./BoxIssueDetail.tsx";
 import { IssueList } from "./IssueList.tsx";
 import type { IssueStatus } from "./issueStatus.ts";
 import { useReview } from "./useReview.ts";
-
-/** The tag of images whose boxes were looked at and kept. */
-const checkedTag = "boxes checked";
 
 interface BoxReviewProps {
   set: HeldSet;
@@ -21,11 +20,12 @@ interface BoxReviewProps {
 export function BoxReview({ set, found, by }: BoxReviewProps) {
   const actions = useActions();
   const tags = useWinnow((state) => state.tags);
+  const isKept = useMemo(() => keptLookup(set.keptBoxes ?? []), [set.keptBoxes]);
   const statusOf = (place: number): IssueStatus => {
     const box = found[place]!;
     if (tags.get("excluded")?.has(box.row)) return "excluded";
     if (isAsSuggested(set, box)) return "accepted";
-    return tags.get(checkedTag)?.has(box.row) ? "kept" : "open";
+    return isKept(box.row, box.given, box.suggested) ? "kept" : "open";
   };
   const review = useReview(
     found.length,
@@ -34,7 +34,7 @@ export function BoxReview({ set, found, by }: BoxReviewProps) {
       const box = found[place]!;
       return {
         accept: () => actions.acceptBox(set.id, box, by),
-        keep: () => actions.addTag(checkedTag, [box.row]),
+        keep: () => actions.keepBox(set.id, box),
         exclude: () => actions.addTag("excluded", [box.row]),
       };
     },

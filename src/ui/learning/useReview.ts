@@ -41,7 +41,9 @@ export function useReview(count: number, isOpen: (place: number) => boolean, dec
     const press = (event: KeyboardEvent): void => {
       if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
       const onButton = event.target instanceof HTMLElement && event.target.closest("button, summary") !== null;
+      const onSlider = event.target instanceof HTMLInputElement && event.target.type === "range";
       const key = event.key.toLowerCase();
+      if (onSlider && key.startsWith("arrow")) return;
       if (key === "a" || (key === "enter" && !onButton)) accept();
       else if (key === "k") keep();
       else if (key === "x") exclude();

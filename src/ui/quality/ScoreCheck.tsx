@@ -7,6 +7,7 @@ import { excludedTag } from "../../core/tags.ts";
 import { countOf } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 import { BorderStrip, borderImages } from "./BorderStrip.tsx";
+import { sliderRanges } from "./checkTexts.ts";
 import { ThresholdSlider } from "./ThresholdSlider.tsx";
 
 interface ScoreCheckProps {
@@ -26,7 +27,7 @@ export function ScoreCheck({ check, found, value, usual }: ScoreCheckProps) {
   return (
     <>
       <ThresholdSlider
-        check={check}
+        range={sliderRanges[check]}
         label={`Threshold of ${checkTitles[check]}`}
         value={value}
         usual={usual}

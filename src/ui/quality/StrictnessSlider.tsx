@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { duplicateThreshold } from "../../core/cluster/nearDuplicates.ts";
 import type { Duplicates } from "../../state/duplicates.ts";
 import { useActions } from "../winnow.tsx";
+import { sliderRanges } from "./checkTexts.ts";
 import { ThresholdSlider } from "./ThresholdSlider.tsx";
 
 /** How alike images must be to count as duplicates; the groups follow while it is dragged. */
@@ -10,7 +11,7 @@ export function StrictnessSlider({ duplicates }: { duplicates: Duplicates }) {
   const usual = useMemo(() => duplicateThreshold(duplicates.pairs), [duplicates.pairs]);
   return (
     <ThresholdSlider
-      check="near_duplicate"
+      range={sliderRanges.near_duplicate}
       label="Distance under which images are duplicates"
       value={duplicates.threshold}
       usual={usual}

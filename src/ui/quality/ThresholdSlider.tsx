@@ -1,11 +1,10 @@
 import { RotateCcw } from "lucide-react";
 import { useState } from "react";
-import type { AdjustableCheck } from "../../core/quality/qualitySettings.ts";
 import { IconButton } from "../controls/IconButton.tsx";
-import { sliderRanges } from "./checkTexts.ts";
+import type { SliderRange } from "./checkTexts.ts";
 
 interface ThresholdSliderProps {
-  check: AdjustableCheck;
+  range: SliderRange;
   /** The accessible name. */
   label: string;
   /** The one in force. */
@@ -19,8 +18,14 @@ interface ThresholdSliderProps {
 }
 
 /** A threshold that can be dragged, with its number and the way back to its default. */
-export function ThresholdSlider({ check, label, value, usual, onMove, onSet }: ThresholdSliderProps) {
-  const { least, most, step } = sliderRanges[check];
+export function ThresholdSlider({
+  range: { least, most, step },
+  label,
+  value,
+  usual,
+  onMove,
+  onSet,
+}: ThresholdSliderProps) {
   const [moving, setMoving] = useState<number | null>(null);
   const shown = moving ?? value;
   const letGo = () => {

@@ -17,7 +17,8 @@ export const checkTexts: Readonly<Record<Check, string>> = {
   label: "A label that the image's neighbours speak against.",
 };
 
-interface SliderRange {
+/** How far something can be moved. */
+export interface SliderRange {
   least: number;
   most: number;
   step: number;

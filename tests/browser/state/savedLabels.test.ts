@@ -11,7 +11,7 @@ import { deleteProject, openWinnow, storeProject, until } from "./realProject.ts
 
 const supervision = { signal: new AbortController().signal, progress: () => undefined };
 
-it("a project that is saved and opened again has its labels, what was corrected in them, and its metadata", async () => {
+it("a project that is saved and opened again has its labels, what was corrected in them, its metadata and thresholds", async () => {
   const [from, to] = [`from-${crypto.randomUUID()}`, `to-${crypto.randomUUID()}`];
   await storeProject(from, ["hat/0.jpg", "hat/1.jpg", "shoe/2.jpg"]);
   const winnow = await openWinnow(from);
@@ -23,9 +23,11 @@ it("a project that is saved and opened again has its labels, what was corrected 
   winnow.actions.finishImport();
   await until(winnow, ({ annotations }) => annotations.length === 2);
   winnow.actions.setLabel("Folder", [1], "cap", "label issues");
+  winnow.actions.setThreshold("dark", 0.4);
+  winnow.actions.setBoxThresholds({ sure: 0.8 });
   const { annotations, images, tags, tagStyles } = await until(
     winnow,
-    ({ undoTitle }) => undoTitle === "label “cap” on 1 image",
+    ({ undoTitle, quality }) => undoTitle !== null && quality.boxes?.sure === 0.8,
   );
 
   const store = await ProjectStore.open(from);
@@ -43,6 +45,7 @@ it("a project that is saved and opened again has its labels, what was corrected 
   await opened.create(importedInfo(reader, to, 1));
   expect(await importProject(reader, opened, () => 1, supervision)).toEqual([]);
   const again = await readAnnotations(opened);
+  expect((await opened.info())?.quality).toEqual({ thresholds: { dark: 0.4 }, boxes: { sure: 0.8 } });
   opened.close();
   const plain = (set: HeldSet) => ({
     ...columnsOf(set),

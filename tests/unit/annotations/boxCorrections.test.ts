@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AnnotationSet } from "../../../src/core/annotations/annotationSet.ts";
 import { correctedBoxes, findBox, isAsSuggested } from "../../../src/core/annotations/boxCorrections.ts";
-import { boxErrors, boxIssues, suspiciousBoxes } from "../../../src/core/annotations/boxErrors.ts";
+import { boxErrors, boxIssues, rowsWithIssue, suspiciousBoxes } from "../../../src/core/annotations/boxErrors.ts";
 import { AnnotationSetBuilder } from "../../../src/core/annotations/setBuilder.ts";
 import { columnsOf, withRows } from "../../../src/core/annotations/setColumns.ts";
+import { runToEnd } from "../../../src/core/task.ts";
 
 type Said = { name: string; box: [number, number, number, number]; score?: number };
 function setOf(role: AnnotationSet["role"], rows: Said[][]): AnnotationSet {
@@ -18,6 +19,9 @@ function setOf(role: AnnotationSet["role"], rows: Said[][]): AnnotationSet {
   const source = { format: "coco", file: "a.json", at: 0 };
   return builder.finish({ id: role, name: role, role, type: "object-detection", source });
 }
+
+const foundIn = (labels: AnnotationSet, predictions: AnnotationSet) =>
+  suspiciousBoxes(labels, predictions, runToEnd(boxErrors({ labels, predictions })));
 
 const labels = setOf("labels", [
   [{ name: "cat", box: [10, 10, 40, 40] }],
@@ -38,7 +42,7 @@ const predictions = setOf("predictions", [
 ]);
 
 test("each suspicious box is listed with what it is and what it should be, as the images are", () => {
-  const found = suspiciousBoxes(labels, predictions);
+  const found = foundIn(labels, predictions);
   expect(found.map(({ row, issue }) => [row, issue])).toEqual([
     [3, "missing"],
     [2, "swapped"],
@@ -49,14 +53,14 @@ test("each suspicious box is listed with what it is and what it should be, as th
     given: { name: "cat", box: [10, 10, 40, 40] },
     suggested: { box: [22, 10, 40, 40] },
   });
-  const { rows } = boxErrors(labels, predictions);
+  const errors = runToEnd(boxErrors({ labels, predictions }));
   for (const issue of boxIssues) {
-    expect([...rows[issue]]).toEqual(found.filter((one) => one.issue === issue).map(({ row }) => row));
+    expect([...rowsWithIssue(errors, issue)]).toEqual(found.filter((one) => one.issue === issue).map(({ row }) => row));
   }
 });
 
 test("an accepted suggestion is what the labels say then, and nothing else changes", () => {
-  for (const suspicion of suspiciousBoxes(labels, predictions)) {
+  for (const suspicion of foundIn(labels, predictions)) {
     expect(isAsSuggested(labels, suspicion)).toBe(false);
     const corrected = correctedBoxes(labels, suspicion)!;
     const classes = [...labels.classes, ...corrected.newClasses];
@@ -72,7 +76,7 @@ test("an accepted suggestion is what the labels say then, and nothing else chang
     const back = withRows(after, Uint32Array.of(suspicion.row), corrected.before, labels.classes.length);
     expect(back).toEqual(columnsOf(labels));
   }
-  const [missing, swapped] = suspiciousBoxes(labels, predictions);
+  const [missing, swapped] = foundIn(labels, predictions);
   expect(correctedBoxes(labels, missing!)).toMatchObject({ newClasses: ["bird"], classBefore: -1, classAfter: 2 });
   // A swapped label keeps the box that a person drew.
   const after = correctedBoxes(labels, swapped!)!.after;
@@ -80,7 +84,7 @@ test("an accepted suggestion is what the labels say then, and nothing else chang
 });
 
 test("a label that has gone or moved since cannot be corrected", () => {
-  const [, swapped] = suspiciousBoxes(labels, predictions);
+  const [, swapped] = foundIn(labels, predictions);
   const moved = setOf("labels", [[], [], [{ name: "dog", box: [60, 10, 40, 40] }]]);
   expect(correctedBoxes(moved, swapped!)).toBeNull();
 });

@@ -2,9 +2,20 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fieldsOfSets } from "../../../src/core/annotations/annotationFields.ts";
 import type { AnnotationSet } from "../../../src/core/annotations/annotationSet.ts";
-import { type BoxIssue, boxErrors, boxIssues } from "../../../src/core/annotations/boxErrors.ts";
+import {
+  type BoxComparison,
+  type BoxErrors,
+  type BoxIssue,
+  boxErrors,
+  boxIssues,
+  rowsWithIssue,
+  suspiciousBoxes,
+} from "../../../src/core/annotations/boxErrors.ts";
 import { boxOverlap } from "../../../src/core/annotations/boxOverlap.ts";
+import { type BoxThresholds, defaultBoxThresholds } from "../../../src/core/annotations/boxThresholds.ts";
+import { keptAs } from "../../../src/core/annotations/keptBox.ts";
 import { AnnotationSetBuilder } from "../../../src/core/annotations/setBuilder.ts";
+import { runToEnd } from "../../../src/core/task.ts";
 
 type Box = readonly [x: number, y: number, width: number, height: number];
 interface Given {
@@ -33,9 +44,18 @@ function setOf(role: AnnotationSet["role"], images: readonly (readonly Given[] |
   const set = builder.finish(about);
   return { ...set, boxes: set.boxes ?? new Float32Array(0) };
 }
-const issuesOf = (labels: Given[], predictions: Given[]): { score: number; issues: BoxIssue[] } => {
-  const found = boxErrors(setOf("labels", [labels]), setOf("predictions", [predictions]));
-  return { score: found.scores[0]!, issues: boxIssues.filter((issue) => found.rows[issue].length > 0) };
+const errorsOf = (comparison: BoxComparison): BoxErrors => runToEnd(boxErrors(comparison));
+const issuesOf = (
+  labels: Given[],
+  predictions: Given[],
+  moved: Partial<BoxThresholds> = {},
+): { score: number; issues: BoxIssue[] } => {
+  const found = errorsOf({
+    labels: setOf("labels", [labels]),
+    predictions: setOf("predictions", [predictions]),
+    thresholds: { ...defaultBoxThresholds, ...moved },
+  });
+  return { score: found.scores[0]!, issues: boxIssues.filter((issue) => rowsWithIssue(found, issue).length > 0) };
 };
 const box: Box = [10, 10, 20, 20];
 const far: Box = [80, 80, 20, 20];
@@ -92,10 +112,56 @@ describe("errors of boxes", () => {
   it("go by the classes' names, and leave out images of which one side says nothing", () => {
     const labels = setOf("labels", [[{ class: 0, box }], [{ class: 0, box }], null]);
     const predictions = setOf("predictions", [[sure(1, box)], null, [sure(0, box)]], ["dog", "cat"]);
-    const { scores, rows } = boxErrors(labels, predictions);
+    const { scores, rows } = errorsOf({ labels, predictions });
     expect(scores[0]).toBeCloseTo(1, 6);
     expect([...scores.subarray(1)]).toEqual([Number.NaN]);
-    expect(boxIssues.flatMap((issue) => [...rows[issue]])).toEqual([]);
+    expect([...rows]).toEqual([]);
+  });
+
+  it("thresholds decide what is sure, the same object, badly placed, and a prediction at all", () => {
+    expect(issuesOf([], [sure(0, box, 0.7)]).issues).toEqual([]);
+    expect(issuesOf([], [sure(0, box, 0.7)], { sure: 0.6 }).issues).toEqual(["missing"]);
+    // They overlap by a third.
+    const half: Box = [20, 10, 20, 20];
+    expect(issuesOf([{ class: 0, box }], [sure(0, half, 0.9)]).issues).toEqual(["spurious"]);
+    expect(issuesOf([{ class: 0, box }], [sure(0, half, 0.9)], { overlap: 0.3 }).issues).toEqual(["badly placed"]);
+    expect(issuesOf([{ class: 0, box }], [sure(0, half, 0.9)], { overlap: 0.3, misplaced: 0.95 }).issues).toEqual([]);
+    expect(issuesOf([{ class: 0, box }], [sure(0, box, 0.1)]).issues).toEqual([]);
+    expect(issuesOf([{ class: 0, box }], [sure(0, box, 0.1)], { least: 0.2 }).issues).toEqual(["spurious"]);
+    // Without a score it cannot be under one.
+    expect(issuesOf([{ class: 0, box }], [{ class: 0, box }], { least: 0.9 }).issues).toEqual([]);
+  });
+
+  it("leave out what was kept, and only that", () => {
+    const labels = setOf("labels", [
+      [
+        { class: 0, box },
+        { class: 1, box: far },
+      ],
+      [{ class: 0, box }],
+    ]);
+    const predictions = setOf("predictions", [[sure(0, [40, 40, 9, 9])], []]);
+    const all = suspiciousBoxes(labels, predictions, errorsOf({ labels, predictions }));
+    expect(all.map(({ row, issue }) => [row, issue])).toEqual([
+      [0, "missing"],
+      [0, "spurious"],
+      [0, "spurious"],
+      [1, "spurious"],
+    ]);
+    for (const [i, one] of all.entries()) {
+      const kept = [keptAs(one.row, one.given, one.suggested)!];
+      const left = suspiciousBoxes(labels, predictions, errorsOf({ labels, predictions, kept }));
+      expect(left).toEqual(all.filter((_, j) => j !== i));
+    }
+    // A prediction that needs no label says nothing of a label at the same place.
+    const missing = [{ row: 1, box: { name: "cat", box }, missing: true }];
+    expect(errorsOf({ labels, predictions, kept: missing }).rows.length).toBe(4);
+  });
+
+  it("labels without a box are no boxes", () => {
+    const labels = setOf("labels", [[{ class: 0, box }]]);
+    const none = { ...labels, boxes: new Float32Array(4).fill(Number.NaN) };
+    expect(errorsOf({ labels: none, predictions: setOf("predictions", [[]]) }).rows.length).toBe(0);
   });
 
   const boxes = fc.array(

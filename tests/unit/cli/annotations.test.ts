@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import Papa from "papaparse";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { check } from "../../../src/cli/commands/check.ts";
 import { exportProject } from "../../../src/cli/commands/exportProject.ts";
 import { importAnnotations } from "../../../src/cli/commands/importAnnotations.ts";
 import { select } from "../../../src/cli/commands/select.ts";
@@ -249,5 +250,63 @@ describe("winnow export", () => {
     );
     expect(existsSync(out())).toBe(false);
     expect(said).toBe("");
+  });
+});
+
+describe("winnow check of boxes", () => {
+  const coco = (boxes: [image: number, bbox: number[], score?: number][]) => ({
+    images: images.map((file_name, id) => ({ id, file_name, width: 100, height: 50 })),
+    categories: [{ id: 1, name: "cat" }],
+    annotations: boxes.map(([image_id, bbox, score], id) => ({
+      id,
+      image_id,
+      category_id: 1,
+      bbox,
+      ...(score !== undefined && { score }),
+    })),
+  });
+
+  it("goes by the project's thresholds, those that are given before them, and leaves out what was kept", async () => {
+    const drawn = put(
+      "drawn.json",
+      coco([
+        [0, [0, 0, 20, 20]],
+        [1, [0, 0, 20, 20]],
+      ]),
+    );
+    const seen = put(
+      "seen.json",
+      coco([
+        [0, [0, 0, 20, 20], 0.9],
+        [1, [0, 0, 20, 20], 0.3],
+        [2, [5, 5, 9, 9], 0.7],
+      ]),
+    );
+    await importAnnotations(project, [drawn], {}, surroundings);
+    await importAnnotations(project, [seen], { as: "predictions" }, surroundings);
+    const flagged = async (boxThreshold = {}) => {
+      const { csv: table, result } = await check(project, { boxThreshold }, surroundings);
+      const [names = [], ...rows] = Papa.parse([...table].join("").trim()).data;
+      const at = names.indexOf("is_label");
+      const found = rows.flatMap((row, i) => (row[at] === "1" ? [i] : []));
+      expect(result.issues.label).toBe(found.length);
+      return found;
+    };
+    expect(await flagged()).toEqual([]);
+    expect(await flagged({ sure: 0.6 })).toEqual([2]);
+    expect(await flagged({ least: 0.5 })).toEqual([1]);
+
+    const reader = await open();
+    const writer = new ProjectWriter(new NodeFolder(project), reader.manifest);
+    await writer.putQuality({ thresholds: {}, boxes: { sure: 0.6, least: 0.5 } });
+    expect(await flagged()).toEqual([1, 2]);
+    expect(await flagged({ least: 0 })).toEqual([2]);
+    const set = await reader.annotations(reader.annotationFiles[0]!);
+    const kept = { row: 1, box: { name: "cat", box: [0, 0, 20, 20] }, missing: false } as const;
+    await writer.putAnnotations({ ...set, keptBoxes: [kept] });
+    expect(await flagged()).toEqual([2]);
+    // An update of the labels does not forget it.
+    await importAnnotations(project, [drawn], {}, surroundings);
+    expect(await flagged()).toEqual([2]);
   });
 });

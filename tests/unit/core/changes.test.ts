@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { HeldSet } from "../../../src/core/annotations/heldSet.ts";
+import { emptyColumns } from "../../../src/core/annotations/setColumns.ts";
 import { type Edit, type Editable, edited } from "../../../src/core/changes.ts";
-import { defaultQuality, withThreshold } from "../../../src/core/quality/qualitySettings.ts";
+import {
+  boxThresholds,
+  defaultQuality,
+  withBoxThresholds,
+  withThreshold,
+} from "../../../src/core/quality/qualitySettings.ts";
 import type { SelectionRecord } from "../../../src/core/records.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
 import { nextTagStyle, styledTags, type TagStyle, tagName, tagOfKey } from "../../../src/core/tags.ts";
@@ -10,6 +17,19 @@ import { tagEdit } from "../../../src/state/history.ts";
 const rows = fc.uniqueArray(fc.nat(50));
 const names = fc.constantFrom("a", "b", "c");
 const record = (id: string, createdAt: number) => ({ id, createdAt, rows: Uint32Array.of(1) }) as SelectionRecord;
+
+const labels: HeldSet = {
+  id: "drawn",
+  name: "drawn",
+  role: "labels",
+  type: "object-detection",
+  classes: ["cat"],
+  source: { format: "coco", file: "a.json", at: 0 },
+  content: "x",
+  since: 0,
+  corrections: [],
+  ...emptyColumns(3),
+};
 
 const projects: fc.Arbitrary<Editable> = fc
   .record({ tags: fc.dictionary(names, rows), selections: fc.uniqueArray(fc.nat(5)) })
@@ -23,7 +43,7 @@ const projects: fc.Arbitrary<Editable> = fc
     tagStyles: new Map(),
     selections: selections.sort((a, b) => a - b).map((at) => record(`s${at}`, at)),
     shownId: null,
-    annotations: [],
+    annotations: [labels],
     metadata: [],
     quality: defaultQuality,
   }));
@@ -37,6 +57,8 @@ const wishes = fc.array(
     fc.record({ kind: fc.constant("shown" as const), id: fc.constantFrom("s1", null) }),
     fc.record({ kind: fc.constant("name" as const), name: fc.string() }),
     fc.record({ kind: fc.constant("quality" as const), threshold: fc.constantFrom(0.1, 0.4, null) }),
+    fc.record({ kind: fc.constant("boxes" as const), sure: fc.constantFrom(0.6, 0.9, 0.95) }),
+    fc.record({ kind: fc.constant("kept" as const), row: fc.nat(2) }),
   ),
   { maxLength: 8 },
 );
@@ -67,6 +89,12 @@ function editOf(wish: typeof wishes extends fc.Arbitrary<(infer W)[]> ? W : neve
       return { kind: "name", before: now.name, after: wish.name };
     case "quality":
       return { kind: "quality", before: now.quality, after: withThreshold(now.quality, "dark", wish.threshold) };
+    case "boxes":
+      return { kind: "quality", before: now.quality, after: withBoxThresholds(now.quality, { sure: wish.sure }) };
+    case "kept": {
+      const box = { name: "cat", box: [0, 0, 5, 5] } as const;
+      return { kind: "kept-box", set: labels.id, box: { row: wish.row, box, missing: false } };
+    }
   }
 }
 
@@ -94,6 +122,14 @@ describe("what a person changes", () => {
         }
       }),
     );
+  });
+
+  it("thresholds of boxes at their default are not kept", () => {
+    const moved = withBoxThresholds(defaultQuality, { sure: 0.7, overlap: 0.5 });
+    expect(moved.boxes).toEqual({ sure: 0.7 });
+    expect(boxThresholds(moved)).toEqual({ overlap: 0.5, sure: 0.7, misplaced: 0.8, least: 0 });
+    expect(withBoxThresholds(moved, { sure: 0.95 })).toEqual(defaultQuality);
+    expect(withBoxThresholds(moved, null)).toEqual(defaultQuality);
   });
 
   it("an edit of a tag names only rows that really changed", () => {

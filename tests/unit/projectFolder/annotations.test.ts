@@ -55,6 +55,17 @@ describe("annotations in a project folder", () => {
     ]);
   });
 
+  it("with the boxes that a person kept", async () => {
+    const [set] = fc.sample(annotationSets({ type: "object-detection" }), { numRuns: 1, seed: 5 });
+    const keptBoxes = [
+      { row: 2, box: { name: "b,c", box: [1.5, 2, 3, 4] }, missing: false },
+      { row: 0, box: { name: "<x>", box: [0, 0, 9, 9] }, missing: true },
+    ] as const;
+    const stored = bytesFile(bytesOf(annotationsParquet({ ...set!, keptBoxes }, "test")));
+    expect(await readAnnotationsParquet(stored, "x", images)).toEqual({ ...set!, keptBoxes });
+    await expect(readAnnotationsParquet(stored, "x", 2)).rejects.toThrow("damaged");
+  });
+
   it("hostile or damaged files are named", async () => {
     const [set] = fc.sample(annotationSets({ type: "object-detection", empty: false }), { numRuns: 1, seed: 7 });
     const bytes = bytesOf(annotationsParquet(set!, "test"));

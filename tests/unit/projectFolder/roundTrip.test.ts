@@ -5,6 +5,7 @@ import { adapt, type Embedding } from "../../../src/core/linalg/adapt.ts";
 import type { StoredImage } from "../../../src/core/projectFolder/imagesParquet.ts";
 import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts";
 import { ProjectWriter } from "../../../src/core/projectFolder/projectWriter.ts";
+import { qualityFromJson } from "../../../src/core/projectFolder/qualityJson.ts";
 import { packThumbnails, readPackTable } from "../../../src/core/projectFolder/thumbnailPack.ts";
 import { Random } from "../../../src/core/random.ts";
 import type { SelectionRecord } from "../../../src/core/records.ts";
@@ -82,6 +83,21 @@ async function withEmbedding(files: MemoryFiles, rows: number): Promise<Embeddin
 }
 
 describe("a project folder", () => {
+  it("keeps the thresholds that a person moved, and refuses those that nobody could have set", async () => {
+    const files = new MemoryFiles();
+    const writer = newWriter(files);
+    await writer.putImages(images(2), 2, null, [], 0);
+    const read = async () => qualityFromJson((await ProjectReader.open(files)).manifest.quality);
+    expect(await read()).toEqual({ thresholds: {} });
+    const moved = { thresholds: { dark: 0.4, near_duplicate: 0.2 }, boxes: { sure: 0.7 } };
+    await writer.putQuality(moved);
+    expect(await read()).toEqual(moved);
+    await writer.putQuality({ thresholds: {}, boxes: { least: 7 } });
+    await expect(read()).rejects.toThrow("quality.boxes.least");
+    await writer.putQuality({ thresholds: {} });
+    expect(await read()).toEqual({ thresholds: {} });
+  });
+
   it("gives back every image as it was written, whatever its texts and numbers", async () => {
     const image = fc.record({
       path: fc.string({ minLength: 1, unit: "binary" }),

@@ -7,7 +7,9 @@ import type { ProjectInfo } from "../store/schema.ts";
 import type { Supervision } from "./analyst.ts";
 import type { Engine } from "./engine.ts";
 import { Project } from "./project.ts";
+import { ProjectTabs } from "./projectTabs.ts";
 import type { PublishedProject } from "./publishedProject.ts";
+import { mendList } from "./strayProjects.ts";
 
 /** All projects of this browser. */
 export class Library {
@@ -22,7 +24,9 @@ export class Library {
   ) {}
 
   static async open(engine: Engine, sampleUrl: string, now: () => number): Promise<Library> {
-    return new Library(await Catalogue.open(), engine, sampleUrl, now);
+    const catalogue = await Catalogue.open();
+    await mendList(catalogue);
+    return new Library(catalogue, engine, sampleUrl, now);
   }
 
   /** Newest first. */
@@ -45,10 +49,7 @@ export class Library {
       unfinished: true,
       sources: [],
     };
-    const store = await ProjectStore.open(info.id);
-    await store.create(info);
-    store.close();
-    await this.catalogue.put(summaryOf(info));
+    await this.put(info);
     return await this.open(info.id);
   }
 
@@ -60,11 +61,13 @@ export class Library {
   async importFolder(reader: ProjectReader, supervision: Supervision): Promise<{ id: string; damages: string[] }> {
     const { importedInfo, importProject } = await import("./projectImport.ts");
     const info = importedInfo(reader, crypto.randomUUID(), this.now());
+    const tabs = await ProjectTabs.join(info.id);
     const store = await ProjectStore.open(info.id);
     try {
-      await store.create(info);
+      await store.create({ ...info, arriving: true });
       const damages = await importProject(reader, store, this.now, supervision);
-      await this.catalogue.put(summaryOf((await store.info()) ?? info));
+      const whole = await store.updateInfo(({ arriving: _, ...rest }) => rest);
+      await this.catalogue.put(summaryOf(whole));
       return { id: info.id, damages };
     } catch (error) {
       store.close();
@@ -72,7 +75,17 @@ export class Library {
       throw error;
     } finally {
       store.close();
+      tabs.close();
     }
+  }
+
+  /** Makes a project of the list; no other tab looks at it before it is there in full. */
+  private async put(info: ProjectInfo): Promise<void> {
+    await ProjectTabs.alone(info.id, async () => {
+      const store = await ProjectStore.open(info.id);
+      await store.create(info).finally(() => store.close());
+      await this.catalogue.put(summaryOf(info));
+    });
   }
 
   /**
@@ -88,10 +101,7 @@ export class Library {
     const known = await this.catalogue.list();
     if (known.some(({ id }) => id === published.id)) return published.id;
     const info = published.info(this.now());
-    const store = await ProjectStore.open(info.id);
-    await store.create(info);
-    store.close();
-    await this.catalogue.put(summaryOf(info));
+    await this.put(info);
     return info.id;
   }
 

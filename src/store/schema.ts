@@ -30,6 +30,8 @@ export interface ProjectInfo {
   space?: string;
   /** Where the images came from, to continue or to read originals: sources' own storable references. */
   sources: unknown[];
+  /** True while it is being read from a project folder or a backup: if that breaks off it is not whole. */
+  arriving?: boolean;
   /** Address of the published project folder that this is a copy of; absent in projects of this browser. */
   published?: string;
   /** What a person set of the checks; absent where everything is at its default. */
@@ -130,4 +132,10 @@ export const migrations: readonly ((database: IDBPDatabase<ProjectSchema>, trans
   },
 ];
 
-export const databaseName = (projectId: string): string => `winnow-project-${projectId}`;
+const databasePrefix = "winnow-project-";
+
+export const databaseName = (projectId: string): string => databasePrefix + projectId;
+
+/** The project whose database has this name; null for any other database. */
+export const projectIdOf = (name: string): string | null =>
+  name.startsWith(databasePrefix) ? name.slice(databasePrefix.length) : null;

@@ -8,8 +8,19 @@ import { installPackages } from "./install.mjs";
  * measurements of tests/bench, one JSON object as the last line.
  */
 installPackages();
-const names = [...vectorNames, "coco", "labels", "embed", "store", "ui", "selection", "selection-speed", "published"];
-const usage = `npm run -s bench -- NAME [--vectors FILE.f32 --cols 64] [--rows N] [--labels FILE.u8] [--threads T]
+const names = [
+  ...vectorNames,
+  "coco",
+  "labels",
+  "embed",
+  "store",
+  "ui",
+  "selection",
+  "selection-speed",
+  "published",
+  "million",
+];
+const usage = `npm run -s bench -- NAME [--vectors FILE.f32 --cols 64] [--rows N] [--labels FILE.u8] [--threads T] [--folder DIR]
 NAME: ${names.join(" | ")}`;
 
 function readCommand() {
@@ -22,6 +33,7 @@ function readCommand() {
         cols: { type: "string", default: "64" },
         rows: { type: "string", default: "0" },
         threads: { type: "string", default: String(availableParallelism()) },
+        folder: { type: "string" },
         json: { type: "boolean" },
       },
     });
@@ -61,6 +73,12 @@ async function measure() {
   }
   if (name === "published") {
     return await (await import("../tests/bench/publishedProject.mjs")).run({ rows: options.rows || 100_000 });
+  }
+  if (name === "million") {
+    return await (await import("../tests/bench/million.mjs")).run({
+      rows: options.rows || 1_000_000,
+      folder: options.folder,
+    });
   }
   if (name === "store") {
     return await (await import("../tests/bench/store.mjs")).run({ rows: options.rows || 5_000 });

@@ -15,7 +15,6 @@ import { applyHead, type HeadSettings } from "../src/core/linalg/head.ts";
 import { type Matrix, matrix } from "../src/core/matrix.ts";
 import { compareEmbeddings, type EmbeddingComparison } from "../src/core/model/compareEmbeddings.ts";
 import { imageHashes } from "../src/core/quality/imageHashes.ts";
-import { MeasureColumns } from "../src/core/quality/measureColumns.ts";
 import { type EmbeddingMap, embeddingMap, type MapMethod, mapWithNewRows } from "../src/core/reduce/embeddingMap.ts";
 import { RowSet } from "../src/core/rowSet.ts";
 import { cosinesTo, mostSimilar } from "../src/core/select/similarity.ts";
@@ -34,13 +33,12 @@ import type {
   SimilarRequest,
 } from "../src/protocol/analysing.ts";
 import {
-  putEmbedding,
-  putGraph,
+  derivationOf,
+  type EmbeddingRecord,
   putInsights,
   putMap,
   putPredictions,
   readEmbedding,
-  readGraph,
   readInsights,
   readMap,
   readPredictions,
@@ -49,6 +47,7 @@ import { ProjectStore } from "../src/store/projectStore.ts";
 import type { SpaceStore } from "../src/store/spaceStore.ts";
 import { cancelTask, drive } from "./drive.ts";
 import { startKernels } from "./kernels.ts";
+import { SpaceVectors } from "./spaceVectors.ts";
 
 /** Sample of images by which two embeddings are compared. */
 const comparisonSeed = 1;
@@ -57,48 +56,41 @@ const comparisonSeed = 1;
 export class Analysis implements AnalysisService {
   private store: ProjectStore | null = null;
   /** The space that is looked at: its features, and all that is computed from them. */
-  private inUse: SpaceStore | null = null;
-  private embedding: Embedding | null = null;
-  private knn: KnnGraph | null = null;
+  private inUse: SpaceVectors | null = null;
   private readonly kernels: Promise<Kernels> = startKernels();
 
   async open(projectId: string, space: string): Promise<void> {
     this.store?.close();
     this.store = await ProjectStore.open(projectId);
-    this.inUse = this.store.space(space);
-    this.embedding = await readEmbedding(this.inUse);
-    this.knn = null;
+    this.inUse = await SpaceVectors.open(this.store.space(space));
   }
 
   async current(): Promise<AdaptResult | null> {
-    return this.embedding && resultOf(this.embedding);
+    const { record } = this.vectors();
+    return record && resultOf(record);
   }
 
   async adapt(task: string, settings: HeadSettings, progress: (progress: Progress) => void): Promise<AdaptResult> {
-    const space = this.space();
-    const features = await storedFeatures(space);
-    this.embedding = await adapt(await this.kernels, features, settings, driver(task, progress));
-    this.knn = null;
-    await putEmbedding(space, this.embedding);
-    return resultOf(this.embedding);
+    const vectors = this.vectors();
+    const features = await storedFeatures(vectors.store);
+    return resultOf(await vectors.replace(await adapt(await this.kernels, features, settings, driver(task, progress))));
   }
 
   async extend(task: string, progress: (progress: Progress) => void): Promise<AdaptResult> {
-    const space = this.space();
-    const before = this.embedded();
+    const vectors = this.vectors();
+    const space = vectors.store;
+    const before = await this.embedded();
     const kernels = await this.kernels;
     const run = driver(task, progress);
     const after = await extended(kernels, before, await storedFeatures(space), run);
     const maps = new Map<MapMethod, EmbeddingMap>();
     for (const method of ["UMAP", "t-SNE"] as const) {
-      const map = await readMap(space, before, method);
+      const map = await readMap(space, derivationOf(before), method);
       if (map) maps.set(method, await mapWithNewRows(kernels, after.embeddings, map, run));
     }
-    this.embedding = after;
-    this.knn = null;
-    await putEmbedding(space, after);
-    for (const [method, map] of maps) await putMap(space, after, method, map);
-    return resultOf(after);
+    const record = await vectors.replace(after, before.embeddings.rows);
+    for (const [method, map] of maps) await putMap(space, derivationOf(record), method, map);
+    return resultOf(record);
   }
 
   async computeMap(
@@ -106,7 +98,7 @@ export class Analysis implements AnalysisService {
     request: { method: MapMethod; seed: number },
     progress: (progress: Progress, xy: MapSnapshot | null) => void,
   ): Promise<EmbeddingMap> {
-    const embedding = this.embedded();
+    const embedding = await this.embedded();
     let latest: Progress = { done: 0, total: 0 };
     const run = driver(task, (now) => {
       latest = now;
@@ -120,12 +112,12 @@ export class Analysis implements AnalysisService {
       run,
       (xy) => progress(latest, xy),
     );
-    await putMap(this.space(), embedding, request.method, map);
+    await putMap(this.space(), derivationOf(embedding), request.method, map);
     return map;
   }
 
   async storedMap(method: MapMethod): Promise<EmbeddingMap | null> {
-    return await readMap(this.space(), this.embedded(), method);
+    return await readMap(this.space(), derivationOf(this.vectors().requireRecord()), method);
   }
 
   async explore(
@@ -133,7 +125,7 @@ export class Analysis implements AnalysisService {
     classifier: Classifier | null,
     progress: (progress: Progress) => void,
   ): Promise<Insights> {
-    const embedding = this.embedded();
+    const embedding = await this.embedded();
     const run = driver(task, progress);
     const graph = await this.graph(insightNeighbours, run);
     const predictions = classifier && (await this.predictions(classifier, embedding.embeddings.rows, run));
@@ -141,16 +133,17 @@ export class Analysis implements AnalysisService {
     const hashes = await storedHashes(this.opened(), graph.rows);
     const pairs = await duplicatePairs({ graph, features: await storedFeatures(this.own()), hashes }, run);
     const insights = await insightsOf(graph, pairs, classified, run);
-    await putInsights(this.space(), embedding, insights);
+    await putInsights(this.space(), derivationOf(embedding), insights);
     return insights;
   }
 
   async storedInsights(): Promise<Insights | null> {
-    return this.embedding && (await readInsights(this.space(), this.embedding));
+    const { record } = this.vectors();
+    return record && (await readInsights(this.space(), derivationOf(record)));
   }
 
   async similarities({ positives, negatives, outside }: SimilarRequest): Promise<Float32Array> {
-    const { head, embeddings } = this.embedded();
+    const { head, embeddings } = await this.embedded();
     const examples: (number | Float32Array)[] = [...positives];
     if (outside) {
       const features = matrix(outside, 1, outside.length);
@@ -160,7 +153,7 @@ export class Analysis implements AnalysisService {
   }
 
   async neighbours(row: number, k: number): Promise<Neighbours> {
-    const { embeddings } = this.embedded();
+    const { embeddings } = await this.embedded();
     const { rows, distances } = runToEnd(mostSimilar(await this.kernels, embeddings, { positives: [row] }, { k }));
     // Rows have length 1: d² = 2 − 2 cos.
     return { rows, cosines: distances.map((d) => 1 - (d * d) / 2) };
@@ -173,7 +166,7 @@ export class Analysis implements AnalysisService {
     progress: (progress: Progress) => void,
   ): Promise<Float32Array> {
     const run = driver(task, progress);
-    const { rows } = this.embedded().embeddings;
+    const { rows } = (await this.embedded()).embeddings;
     const predictions = await this.predictions(classifier, rows, run);
     if (predictions === null) {
       throw new WinnowError("empty", "This project came without its features, so words cannot be searched for in it.");
@@ -194,7 +187,7 @@ export class Analysis implements AnalysisService {
     request: SelectRequest,
     progress: Parameters<AnalysisService["select"]>[2],
   ): Promise<SelectResult> {
-    const { embeddings } = this.embedded();
+    const { embeddings } = await this.embedded();
     const { config, alreadyChosen, among, beyond, seed, fields, sets, annotations, tags, paths } = request;
     const kernels = await this.kernels;
     let latest: Progress = { done: 0, total: 0 };
@@ -238,7 +231,7 @@ export class Analysis implements AnalysisService {
   }
 
   async train(task: string, request: TrainRequest, progress: (progress: Progress) => void): Promise<TrainedProbe> {
-    return await driver(task, progress)(trainProbe(await this.kernels, this.embedded().embeddings, request));
+    return await driver(task, progress)(trainProbe(await this.kernels, (await this.embedded()).embeddings, request));
   }
 
   async labelIssues(task: string, judged: JudgedLabels, options: LabelErrorOptions): Promise<LabelErrors> {
@@ -270,8 +263,12 @@ export class Analysis implements AnalysisService {
     return await driver(task, progress)(compareEmbeddings(await this.kernels, [first, second], labels, comparisonSeed));
   }
 
+  async packImages(): Promise<void> {
+    while (await this.opened().images.packNext());
+  }
+
   async embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }> {
-    const { data, rows, cols } = this.embedded().embeddings;
+    const { data, rows, cols } = (await this.embedded()).embeddings;
     return { data: data.slice(), rows, cols };
   }
 
@@ -279,19 +276,8 @@ export class Analysis implements AnalysisService {
     cancelTask(task);
   }
 
-  /** The kNN graph of the present embedding with at least k neighbours: kept, stored, computed once. */
   private async graph(k: number, run: Drive): Promise<KnnGraph> {
-    const space = this.space();
-    const embedding = this.embedded();
-    const { embeddings } = embedding;
-    const fits = (found: KnnGraph | null): found is KnnGraph =>
-      found !== null && found.k >= Math.min(k, embeddings.rows - 1);
-    if (!fits(this.knn)) this.knn = await readGraph(space, embedding);
-    if (!fits(this.knn)) {
-      this.knn = await run(neighbourGraph(await this.kernels, embeddings, k));
-      await putGraph(space, embedding, this.knn);
-    }
-    return this.knn;
+    return await this.vectors().graph(await this.kernels, k, run);
   }
 
   /**
@@ -326,6 +312,10 @@ export class Analysis implements AnalysisService {
   }
 
   private space(): SpaceStore {
+    return this.vectors().store;
+  }
+
+  private vectors(): SpaceVectors {
     if (this.inUse === null) throw new WinnowError("internal", "no project is open for analysis");
     return this.inUse;
   }
@@ -340,9 +330,8 @@ export class Analysis implements AnalysisService {
     return this.store;
   }
 
-  private embedded(): Embedding {
-    if (this.embedding === null) throw new WinnowError("empty", "There is no embedding yet.");
-    return this.embedding;
+  private embedded(): Promise<Embedding> {
+    return this.vectors().embedding();
   }
 }
 
@@ -355,10 +344,10 @@ const driver =
       onReport?.();
     });
 
-const resultOf = ({ head, settings, embeddings, fittedTotal }: Embedding): AdaptResult => ({
+const resultOf = ({ head, settings, rows, fittedTotal }: EmbeddingRecord): AdaptResult => ({
   fittedTotal,
-  rows: embeddings.rows,
-  dim: embeddings.cols,
+  rows,
+  dim: head.dim,
   headHash: head.hash,
   settings,
   report: head.report,
@@ -366,12 +355,7 @@ const resultOf = ({ head, settings, embeddings, fittedTotal }: Embedding): Adapt
 
 /** The perceptual hashes of the first `rows` images. */
 async function storedHashes(store: ProjectStore, rows: number): Promise<ImageHashes> {
-  const measures = new MeasureColumns();
-  measures.grow(rows);
-  for await (const page of store.records()) {
-    for (const { row, measures: own } of page) if (own && row < rows) measures.set(row, own);
-  }
-  return imageHashes(measures, rows);
+  return imageHashes((await store.images.table(rows)).measures, rows);
 }
 
 async function storedFeatures(space: SpaceStore): Promise<Features> {

@@ -32,6 +32,7 @@ export class Connection<T> {
   private live: Live<T> | null = null;
   private ready: Promise<Live<T>> | null = null;
   private closed = false;
+  private resting: ReturnType<typeof setTimeout> | undefined;
 
   /** @param spawn makes the worker under the given name */
   constructor(
@@ -39,23 +40,39 @@ export class Connection<T> {
     private readonly label: string,
     /** Runs on every fresh worker before its first call, such as loading a model. */
     private readonly setUp?: (remote: T) => Promise<unknown>,
+    /** A worker that nobody has called for so long is ended, which gives its memory back; the next call starts another. */
+    private readonly idleMs?: number,
   ) {
     carryErrors();
   }
 
   async call<R>(use: (remote: T) => Promise<R>, { signal, timeoutMs }: CallOptions = {}): Promise<R> {
     if (signal?.aborted) throw cancelled();
+    clearTimeout(this.resting);
     this.ready ??= this.start();
     const live = await this.ready;
     if (signal?.aborted) throw cancelled();
-    return await this.guard(live, () => use(live.remote), {
-      ...(signal && { signal }),
-      ...(timeoutMs && { timeoutMs }),
-    });
+    try {
+      return await this.guard(live, () => use(live.remote), {
+        ...(signal && { signal }),
+        ...(timeoutMs && { timeoutMs }),
+      });
+    } finally {
+      this.restLater(live);
+    }
+  }
+
+  private restLater(live: Live<T>): void {
+    clearTimeout(this.resting);
+    if (this.idleMs === undefined || this.closed || live.fail.size > 0) return;
+    this.resting = setTimeout(() => {
+      if (live.fail.size === 0) this.end(live, new WinnowError("cancelled", `The ${this.label} worker was resting.`));
+    }, this.idleMs);
   }
 
   close(): void {
     this.closed = true;
+    clearTimeout(this.resting);
     if (this.live) this.end(this.live, new WinnowError("cancelled", `The ${this.label} worker was closed.`));
     this.ready = null;
   }

@@ -1,6 +1,26 @@
-import { MeasureColumns } from "./quality/measureColumns.ts";
+import { HashColumn, type PackedHashes } from "./hashColumn.ts";
+import { MeasureColumns, type PackedMeasures } from "./quality/measureColumns.ts";
 import type { ImageMeasures } from "./quality/measures.ts";
 import type { ImageRecord } from "./records.ts";
+
+/** Consecutive images in columns, to be stored: read in a twentieth of the time that as many records take. */
+export interface PackedImages {
+  rows: number;
+  /** All paths, one after the other, and by row where each ends, in code units. */
+  paths: string;
+  pathEnds: Uint32Array;
+  hashes: PackedHashes;
+  widths: Uint32Array;
+  heights: Uint32Array;
+  byteSizes: Float64Array;
+  modified: Float64Array;
+  /** NaN: unknown. */
+  taken: Float64Array;
+  /** Null where no row was measured. */
+  measures: PackedMeasures | null;
+}
+
+const firstCapacity = 1_024;
 
 /**
  * All images of the open project in columns, so that a million of them stay small. Rows are only ever appended;
@@ -8,16 +28,24 @@ import type { ImageRecord } from "./records.ts";
  */
 export class ImageTable {
   readonly paths: string[] = [];
-  private readonly hashes: string[] = [];
-  private widths = new Uint32Array(1024);
-  private heights = new Uint32Array(1024);
-  private byteSizes = new Float64Array(1024);
-  private modified = new Float64Array(1024);
-  private taken = new Float64Array(1024);
+  private readonly hashes: HashColumn;
+  private widths: Uint32Array;
+  private heights: Uint32Array;
+  private byteSizes: Float64Array;
+  private modified: Float64Array;
+  private taken: Float64Array;
   private readonly quality = new MeasureColumns();
 
-  constructor() {
-    this.quality.grow(this.widths.length);
+  /** @param rows how many are expected; more may come */
+  constructor(rows = 0) {
+    const capacity = Math.max(rows, firstCapacity);
+    this.hashes = new HashColumn(capacity);
+    this.widths = new Uint32Array(capacity);
+    this.heights = new Uint32Array(capacity);
+    this.byteSizes = new Float64Array(capacity);
+    this.modified = new Float64Array(capacity);
+    this.taken = new Float64Array(capacity);
+    this.quality.grow(capacity);
   }
 
   get length(): number {
@@ -28,15 +56,55 @@ export class ImageTable {
   append(record: ImageRecord): void {
     const row = this.length;
     if (record.row !== row) throw new RangeError(`expected row ${row}, got ${record.row}`);
-    if (row === this.widths.length) this.grow();
+    if (row === this.widths.length) this.grow(2 * row);
     this.paths.push(record.path);
-    this.hashes.push(record.sha256);
+    this.hashes.set(row, record.sha256);
     this.widths[row] = record.width;
     this.heights[row] = record.height;
     this.byteSizes[row] = record.bytes;
     this.modified[row] = record.modifiedAt;
     this.taken[row] = record.takenAt ?? Number.NaN;
     if (record.measures) this.quality.set(row, record.measures);
+  }
+
+  /** Rows first … end − 1 for {@link appendPacked}. */
+  packed(first: number, end: number): PackedImages {
+    const paths = this.paths.slice(first, end);
+    let at = 0;
+    return {
+      rows: end - first,
+      paths: paths.join(""),
+      pathEnds: Uint32Array.from(paths, (path) => {
+        at += path.length;
+        return at;
+      }),
+      hashes: this.hashes.packed(first, end),
+      widths: this.widths.slice(first, end),
+      heights: this.heights.slice(first, end),
+      byteSizes: this.byteSizes.slice(first, end),
+      modified: this.modified.slice(first, end),
+      taken: this.taken.slice(first, end),
+      measures: this.quality.packed(first, end),
+    };
+  }
+
+  /** Appends images that {@link packed} gave. */
+  appendPacked(images: PackedImages): void {
+    const first = this.length;
+    const end = first + images.rows;
+    if (end > this.widths.length) this.grow(Math.max(end, 2 * this.widths.length));
+    let from = 0;
+    for (const to of images.pathEnds) {
+      this.paths.push(images.paths.slice(from, to));
+      from = to;
+    }
+    this.hashes.putPacked(first, images.hashes);
+    this.widths.set(images.widths, first);
+    this.heights.set(images.heights, first);
+    this.byteSizes.set(images.byteSizes, first);
+    this.modified.set(images.modified, first);
+    this.taken.set(images.taken, first);
+    if (images.measures) this.quality.putPacked(first, images.measures);
   }
 
   /** Replaces what is known of a row's pixels. */
@@ -48,10 +116,8 @@ export class ImageTable {
   /** The whole record of a row. */
   at(row: number): ImageRecord {
     const path = this.paths[row];
-    const sha256 = this.hashes[row];
-    if (path === undefined || sha256 === undefined) {
-      throw new RangeError(`row ${row} of a table with ${this.length}`);
-    }
+    if (path === undefined) throw new RangeError(`row ${row} of a table with ${this.length}`);
+    const sha256 = this.hashes.at(row);
     const taken = this.taken[row]!;
     const measures = this.quality.at(row);
     return {
@@ -94,16 +160,20 @@ export class ImageTable {
 
   /** Lower-case hex. */
   sha256(row: number): string {
-    return this.hashes[row] ?? "";
+    return row < this.length ? this.hashes.at(row) : "";
+  }
+
+  /** By row, for comparing many. */
+  get sha256s(): Pick<HashColumn, "isKnown" | "firstWord" | "equal"> {
+    return this.hashes;
   }
 
   /** What was measured of the images' pixels. */
-  get measures(): Omit<MeasureColumns, "set" | "grow"> {
+  get measures(): Omit<MeasureColumns, "set" | "grow" | "putPacked"> {
     return this.quality;
   }
 
-  private grow(): void {
-    const capacity = this.widths.length * 2;
+  private grow(capacity: number): void {
     const enlarge = <T extends Uint32Array | Float64Array>(from: T, to: T): T => {
       to.set(from);
       return to;
@@ -114,5 +184,6 @@ export class ImageTable {
     this.modified = enlarge(this.modified, new Float64Array(capacity));
     this.taken = enlarge(this.taken, new Float64Array(capacity));
     this.quality.grow(capacity);
+    this.hashes.grow(capacity);
   }
 }

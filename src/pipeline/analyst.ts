@@ -45,6 +45,9 @@ export interface Supervision {
   progress: (progress: Progress) => void;
 }
 
+/** Of a million images the worker's vectors and kernels hold a gigabyte; reading them again takes a second. */
+const restMs = 60_000;
+
 /** All computing on one project's vectors, in a worker of its own that reads the project's database itself. */
 export class Analyst {
   private readonly connection: Connection<AnalysisService>;
@@ -52,9 +55,8 @@ export class Analyst {
 
   /** @param space "": the project's own */
   constructor(projectId: string, space = "") {
-    this.connection = new Connection<AnalysisService>(spawnAnalysisWorker, "analysis", (remote) =>
-      remote.open(projectId, space),
-    );
+    const open = (remote: AnalysisService): Promise<void> => remote.open(projectId, space);
+    this.connection = new Connection<AnalysisService>(spawnAnalysisWorker, "analysis", open, restMs);
   }
 
   /** The embedding as it stands; null before the first {@link adapt}. */
@@ -157,6 +159,11 @@ export class Analyst {
     { signal, progress }: Supervision,
   ): Promise<EmbeddingComparison> {
     return this.supervised(signal, (remote, task) => remote.compare(task, spaces, labels, proxy(progress)));
+  }
+
+  /** Packs what has come of image records since, so that the next opening is quick. */
+  packImages(): Promise<void> {
+    return this.connection.call((remote) => remote.packImages());
   }
 
   /** The whole embedding, f32 rows × cols. */

@@ -1,7 +1,7 @@
 import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { ImageMeasures } from "../core/quality/measures.ts";
 import type { ImageRecord } from "../core/records.ts";
-import type { ProjectStore } from "../store/projectStore.ts";
+import type { ImageRecords } from "../store/imageRecords.ts";
 import type { Decoders } from "./ingest.ts";
 import { inOrder } from "./inOrder.ts";
 
@@ -35,7 +35,7 @@ export interface MeasuringOptions {
   /** Reads an image's file; rejects as `Project.original`. */
   original(path: string): Promise<Blob>;
   decoders: Decoders;
-  store: Pick<ProjectStore, "putMeasures">;
+  store: Pick<ImageRecords, "putMeasures">;
   events: MeasuringEvents;
   signal: AbortSignal;
 }

@@ -3,6 +3,7 @@ import type { HeldMetadata, HeldSet } from "../core/annotations/heldSet.ts";
 import type { Content } from "../core/changes.ts";
 import type { Classifier, Vocabulary } from "../core/classifier/classifier.ts";
 import { WinnowError } from "../core/errors.ts";
+import type { ImageTable } from "../core/imageTable.ts";
 import { squareOf } from "../core/model/modelSpec.ts";
 import type { QualitySettings } from "../core/quality/qualitySettings.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
@@ -143,8 +144,8 @@ export class Project {
     return this.current;
   }
 
-  records(): AsyncGenerator<ImageRecord[]> {
-    return this.store.records();
+  images(): Promise<ImageTable> {
+    return this.store.images.table(this.current.imageCount);
   }
 
   async content(): Promise<ProjectContent> {
@@ -234,7 +235,7 @@ export class Project {
    */
   measure(images: readonly ImageRecord[], signal: AbortSignal, events: MeasuringEvents): Promise<MeasuringCounts> {
     const original = (path: string): Promise<Blob> => this.sources.original(path);
-    const store = this.store;
+    const store = this.store.images;
     return this.options.engine.withDecoders((decoders) =>
       measureImages({ images, original, decoders, store, events, signal }),
     );

@@ -12,7 +12,7 @@ import type { RowsFile } from "../core/projectFolder/rowsFile.ts";
 import { thumbnailsPerPack, thumbnailType } from "../core/projectFolder/thumbnailPack.ts";
 import type { Source } from "../sources/source.ts";
 import { sourceReader } from "../sources/sourceReader.ts";
-import { type DerivedValues, putEmbedding, putGraph, putMap } from "../store/derived.ts";
+import { type DerivedValues, derivationOf, putEmbedding, putGraph, putMap } from "../store/derived.ts";
 import type { ProjectStore, StoredThumbnail } from "../store/projectStore.ts";
 import type { ProjectInfo } from "../store/schema.ts";
 import type { Supervision } from "./analyst.ts";
@@ -170,10 +170,10 @@ export async function importEmbedding(
   if (embedding) {
     await putEmbedding(store, embedding);
     const graph = await unlessDamaged(() => reader.graph(embedding.embeddings));
-    if (graph) await putGraph(store, embedding, graph);
+    if (graph) await putGraph(store, derivationOf(embedding), graph);
     for (const method of mapMethods) {
       const map = await unlessDamaged(() => reader.map(method));
-      if (map) await putMap(store, embedding, method, map);
+      if (map) await putMap(store, derivationOf(embedding), method, map);
     }
   }
 }

@@ -18,7 +18,7 @@ import { zippedFolder } from "../export/zippedFolder.ts";
 import { fromDirectoryHandle } from "../sources/openSource.ts";
 import { sourceReader } from "../sources/sourceReader.ts";
 import { readAnnotations } from "../store/annotations.ts";
-import { type DerivedValues, readEmbedding, readGraph, readMap } from "../store/derived.ts";
+import { type DerivedValues, derivationOf, readEmbedding, readGraph, readMap } from "../store/derived.ts";
 import type { ProjectStore } from "../store/projectStore.ts";
 import type { ProjectInfo } from "../store/schema.ts";
 import type { Supervision } from "./analyst.ts";
@@ -97,10 +97,10 @@ async function saveEmbedding(store: DerivedValues, space: string, total: number,
   const embedding = await readEmbedding(store);
   if (embedding === null || embedding.embeddings.rows > total) return;
   await writer.putEmbedding(embedding, space);
-  const graph = await readGraph(store, embedding);
+  const graph = await readGraph(store, derivationOf(embedding));
   if (graph) await writer.putGraph(graph, space);
   for (const method of mapMethods) {
-    const map = await readMap(store, embedding, method);
+    const map = await readMap(store, derivationOf(embedding), method);
     if (map) await writer.putMap(method, map, mapSeed, space);
   }
 }

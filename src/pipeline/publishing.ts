@@ -17,7 +17,7 @@ import { childFolder, directoryWriter, newChildFolder } from "../export/director
 import { saveStream } from "../export/saveStream.ts";
 import { zippedFolder } from "../export/zippedFolder.ts";
 import { listingPath, type OwnFiles, ownFiles } from "../sources/ownFiles.ts";
-import { readEmbedding, readGraph, readMap } from "../store/derived.ts";
+import { derivationOf, readEmbedding, readGraph, readMap } from "../store/derived.ts";
 import type { ProjectStore } from "../store/projectStore.ts";
 import type { ProjectInfo } from "../store/schema.ts";
 import type { Supervision } from "./analyst.ts";
@@ -107,10 +107,10 @@ async function writeProject(
     await writer.putEmbedding(embeddingOf(embedding, rows));
     throwIfAborted(signal);
     // Neighbours of a part may lie outside it: they are found again where they are wanted.
-    const graph = isWhole ? await readGraph(store, embedding) : null;
+    const graph = isWhole ? await readGraph(store, derivationOf(embedding)) : null;
     if (graph) await writer.putGraph(graph);
     for (const method of mapMethods) {
-      const map = await readMap(store, embedding, method);
+      const map = await readMap(store, derivationOf(embedding), method);
       if (map) await writer.putMap(method, mapOf(map, rows), mapSeed);
     }
   }

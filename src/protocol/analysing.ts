@@ -136,6 +136,8 @@ export interface AnalysisService {
     request: SelectRequest,
     progress: (progress: Progress, soFar: PicksSoFar | null, broken: PartialSelection | null) => void,
   ): Promise<SelectResult>;
+  /** Packs what has come of image records since, so that the next opening is quick. */
+  packImages(): Promise<void>;
   /** The whole embedding, f32 rows × dim, a copy. */
   embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }>;
   /** Trains a probe on labels, judges it, and has it predict every image. */

@@ -1,4 +1,4 @@
-import { ImageTable } from "../core/imageTable.ts";
+import { isWinnowError } from "../core/errors.ts";
 import { defaultQuality } from "../core/quality/qualitySettings.ts";
 import type { ImageRecord } from "../core/records.ts";
 import { RowSet } from "../core/rowSet.ts";
@@ -85,9 +85,7 @@ export class Session {
   /** Reads what is stored and shows it; continues an interrupted ingest when the browser lets it. */
   async show(source: Source | null): Promise<void> {
     const { store } = this.desk;
-    const images = new ImageTable();
-    for await (const page of this.project.records()) for (const record of page) images.append(record);
-    const content = await this.project.content();
+    const [images, content] = await Promise.all([this.project.images(), this.project.content()]);
     if (!this.open) return;
     store.setState({
       project: summaryOf(this.project.info),
@@ -132,6 +130,7 @@ export class Session {
     this.desk.store.setState(contentState(content));
     this.explorer.grew(true);
     this.refreshSummary();
+    this.pack();
   }
 
   async close(): Promise<void> {
@@ -147,7 +146,18 @@ export class Session {
   /** Finds clusters and the like, once all images are embedded; nothing happens when that is done. */
   explore(): void {
     const { embeddingId } = this.atlas;
-    if (embeddingId !== null && !this.filling.busy) this.attempt(() => this.exploring.update(embeddingId));
+    if (embeddingId === null || this.filling.busy) return;
+    this.pack();
+    this.attempt(() => this.exploring.update(embeddingId));
+  }
+
+  /** Makes the next opening quick; nothing is lost when it is cut off. */
+  private pack(): void {
+    this.attempt(() =>
+      this.project.analysis.packImages().catch((error) => {
+        if (!isWinnowError(error, "cancelled")) throw error;
+      }),
+    );
   }
 
   private attempt(work: () => Promise<void>): void {

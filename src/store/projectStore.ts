@@ -1,11 +1,11 @@
-import { type IDBPDatabase, openDB, type StoreNames } from "idb";
+import { type IDBPDatabase, openDB } from "idb";
 import type { SetHead } from "../core/annotations/heldSet.ts";
 import type { Content } from "../core/changes.ts";
 import { WinnowError } from "../core/errors.ts";
-import type { ImageMeasures } from "../core/quality/measures.ts";
 import type { ImageRecord, Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
 import { joinedParts, type StoredContent, storedParts } from "./contents.ts";
+import { ImageRecords } from "./imageRecords.ts";
 import {
   databaseName,
   type FeatureChunk,
@@ -17,6 +17,7 @@ import {
 } from "./schema.ts";
 import { SpaceStore } from "./spaceStore.ts";
 import { stored } from "./storageError.ts";
+import { abandon } from "./transactions.ts";
 
 export type { StoredThumbnail } from "./schema.ts";
 
@@ -45,7 +46,11 @@ export interface StoredEdit {
 
 /** One project's database. Safe to open in several workers at once; `close()` is idempotent, later calls reject. */
 export class ProjectStore {
-  private constructor(private readonly database: IDBPDatabase<ProjectSchema>) {}
+  readonly images: ImageRecords;
+
+  private constructor(private readonly database: IDBPDatabase<ProjectSchema>) {
+    this.images = new ImageRecords(database);
+  }
 
   /**
    * Opens a project's database, creating it when it is not there, upgrading an older one.
@@ -160,37 +165,18 @@ export class ProjectStore {
     });
   }
 
-  /** All image records in row order, a page at a time. */
-  async *records(): AsyncGenerator<ImageRecord[]> {
-    for await (const { value } of this.pages("records")) yield value;
-  }
-
-  /** Puts measures into the records of these rows. All or nothing. */
-  putMeasures(measures: ReadonlyMap<number, ImageMeasures>): Promise<void> {
-    return stored(async () => {
-      const transaction = this.database.transaction("records", "readwrite");
-      const rows = [...measures.keys()].sort((a, b) => a - b);
-      for (let i = 0; i < rows.length; ) {
-        const cursor = await transaction.store.openCursor(IDBKeyRange.upperBound(rows[i]!), "prev");
-        const end = cursor ? cursor.key + cursor.value.length : 0;
-        if (!cursor || rows[i]! >= end) {
-          await abandon(transaction);
-          throw new WinnowError("storage", `The record of image ${rows[i]} is missing.`);
-        }
-        const records = cursor.value.slice();
-        for (; i < rows.length && rows[i]! < end; i++) {
-          const at = rows[i]! - cursor.key;
-          records[at] = { ...records[at]!, measures: measures.get(rows[i]!)! };
-        }
-        await cursor.update(records);
-      }
-      await transaction.done;
-    });
-  }
-
   /** Feature chunks in row order from the chunk that begins at or after `fromRow`. */
-  features(fromRow = 0): AsyncGenerator<{ key: number; value: FeatureChunk }> {
-    return this.pages("features", fromRow);
+  async *features(fromRow = 0): AsyncGenerator<{ key: number; value: FeatureChunk }> {
+    let lower: IDBKeyRange = IDBKeyRange.lowerBound(fromRow);
+    for (;;) {
+      const [keys, values] = await stored(async () => {
+        const { store } = this.database.transaction("features");
+        return await Promise.all([store.getAllKeys(lower, chunksPerRead), store.getAll(lower, chunksPerRead)]);
+      });
+      for (let i = 0; i < keys.length; i++) yield { key: keys[i]!, value: values[i]! };
+      if (keys.length < chunksPerRead) return;
+      lower = IDBKeyRange.lowerBound(keys.at(-1)!, true);
+    }
   }
 
   /** First row of the chunk of features that holds a row, or that row when there is none. */
@@ -343,22 +329,6 @@ export class ProjectStore {
   deleteDerived(prefix: string): Promise<void> {
     return stored(() => this.database.delete("derived", IDBKeyRange.bound(prefix, `${prefix}\uffff`)));
   }
-
-  private async *pages<Name extends "records" | "features">(
-    name: Name & StoreNames<ProjectSchema>,
-    from = 0,
-  ): AsyncGenerator<{ key: number; value: ProjectSchema[Name]["value"] }> {
-    let lower: IDBKeyRange = IDBKeyRange.lowerBound(from);
-    for (;;) {
-      const [keys, values] = await stored(async () => {
-        const { store } = this.database.transaction(name);
-        return await Promise.all([store.getAllKeys(lower, chunksPerRead), store.getAll(lower, chunksPerRead)]);
-      });
-      for (let i = 0; i < keys.length; i++) yield { key: keys[i]!, value: values[i]! };
-      if (keys.length < chunksPerRead) return;
-      lower = IDBKeyRange.lowerBound(keys.at(-1)!, true);
-    }
-  }
 }
 
 /** Writes contents in parts, or deletes all parts of them. */
@@ -371,17 +341,6 @@ function contentWrites(
       ? [store.delete(IDBKeyRange.bound([name, 0], [name, Number.MAX_SAFE_INTEGER]))]
       : storedParts(content).map((part, i) => store.put(part, [name, i])),
   );
-}
-
-/** Takes back everything a transaction has written; one that has ended already stays ended. */
-async function abandon(transaction: { abort(): void; done: Promise<unknown> }): Promise<void> {
-  const done = transaction.done.catch(() => undefined);
-  try {
-    transaction.abort();
-  } catch {
-    // It has failed by itself, for instance because the disk is full.
-  }
-  await done;
 }
 
 /** The part of a project's record that lists show. */

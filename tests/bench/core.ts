@@ -21,4 +21,5 @@ export { runToEnd } from "../../src/core/task.ts";
 export { loadKernels, plainKernels } from "../../src/kernels/load.ts";
 export { measureCoco } from "./coco.ts";
 export { measureLabels } from "./labels.ts";
+export { makeMillion } from "./makeMillion.ts";
 export { makeProject } from "./makeProject.ts";

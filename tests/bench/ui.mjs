@@ -96,7 +96,7 @@ export async function run({ rows, vectors = defaultVectors }) {
 }
 
 /** Bundles one TypeScript file into one module for the page. @param {string} file @param {"es" | "iife"} format */
-async function bundled(file, format) {
+export async function bundled(file, format) {
   const result = await build({
     root,
     configFile: false,
@@ -110,20 +110,20 @@ async function bundled(file, format) {
 }
 
 /** Waits until every image is listed and nothing has been running for a while. @param {Page} page @param {number} rows */
-async function untilQuiet(page, rows) {
+export async function untilQuiet(page, rows) {
   await page.waitForFunction((count) => probe.imagesListed() === count, rows, { timeout: longest });
   await page.waitForFunction(() => probe.quietMs() > 2_000, null, { timeout: longest, polling: 200 });
 }
 
 /** From the start of a reload to a painted gallery and map. @param {Page} page @param {number} rows */
-async function openingTime(page, rows) {
+export async function openingTime(page, rows) {
   await page.reload();
   await page.waitForFunction((count) => probe.opened(count), rows, { timeout: longest, polling: "raf" });
   return await page.evaluate(() => performance.now());
 }
 
 /** From a click on a value of the filters to the frame with the new count. @param {Page} page */
-async function filterTimes(page) {
+export async function filterTimes(page) {
   const values = page.getByRole("region", { name: "Filters" }).getByRole("checkbox", { name: /^folder \d+ \(/ });
   const times = [];
   for (let i = 0; i < clicks; i++) {
@@ -173,13 +173,13 @@ async function tagTimes(page) {
 }
 
 /** Frames a second while the gallery scrolls, and how long a cell was without its image. @param {Page} page */
-async function scrollRate(page) {
+export async function scrollRate(page) {
   await page.keyboard.press("Escape");
   return await page.evaluate((ms) => probe.scrollGallery(ms), scrollMs);
 }
 
 /** Frames a second while the map is dragged. @param {Page} page */
-async function panRate(page) {
+export async function panRate(page) {
   const box = await page.getByRole("region", { name: "Map" }).locator(".map-overlay").boundingBox();
   if (box === null) throw new Error("there is no map");
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -207,4 +207,4 @@ async function timed(page, event, text, act) {
 }
 
 /** @param {number[]} values */
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -23,6 +23,36 @@ export function quietMs(): number {
   return performance.now() - quietSince;
 }
 
+const jobs = new Map<string, { from: number; to: number; reports: Set<string> }>();
+
+/** From now on, notes when each job is seen running, and how often it says something else. */
+export function watchJobs(): void {
+  jobs.clear();
+  setInterval(() => {
+    for (const line of document.querySelectorAll(".job-running")) {
+      const name = line.querySelector(".job-name")?.textContent ?? "";
+      const now = performance.now();
+      const seen = jobs.get(name) ?? { from: now, to: now, reports: new Set() };
+      seen.to = now;
+      seen.reports.add(line.querySelector(".job-text")?.textContent ?? "");
+      jobs.set(name, seen);
+    }
+  }, 50);
+}
+
+/** By name how long a job was seen running, in milliseconds, and how many states of it were shown. */
+export const jobsSeen = (): Record<string, { ms: number; reports: number }> =>
+  Object.fromEntries(
+    [...jobs].map(([name, { from, to, reports }]) => [name, { ms: to - from, reports: reports.size }]),
+  );
+
+/** Bytes of this page and its workers, by kind, as the browser counts them. */
+export async function memory(): Promise<{ bytes: number; breakdown: { bytes: number; types: string[] }[] }> {
+  return await (
+    performance as unknown as { measureUserAgentSpecificMemory(): ReturnType<typeof memory> }
+  ).measureUserAgentSpecificMemory();
+}
+
 /** Whether all images are listed, the first ones painted, and the map is there. */
 export function opened(rows: number): boolean {
   const images = [...document.querySelectorAll<HTMLImageElement>('[aria-label="Images"] img')];

@@ -54,6 +54,33 @@ describe("Connection", () => {
     expect(await connection.call((remote) => remote.double(4))).toBe(8);
   });
 
+  it("ends a worker that nobody calls, never one that works, and starts another when it is wanted", async () => {
+    const workers: string[] = [];
+    const idleMs = 150;
+    const connection = new Connection<FragileService>(
+      (name) => {
+        workers.push(name);
+        return spawn(name);
+      },
+      "resting",
+      undefined,
+      idleMs,
+    );
+    opened.push(connection);
+    const isAlive = async (name: string): Promise<boolean> =>
+      ((await navigator.locks.query()).held ?? []).some((lock) => lock.name?.includes(name));
+    await connection.call((remote) => remote.double(1));
+    const controller = new AbortController();
+    const working = connection.call((remote) => remote.never(), { signal: controller.signal });
+    await new Promise((resolve) => setTimeout(resolve, 3 * idleMs));
+    expect(await isAlive(workers[0]!)).toBe(true);
+    controller.abort();
+    await expect(working).rejects.toMatchObject({ code: "cancelled" });
+    await expect.poll(() => isAlive(workers[0]!)).toBe(false);
+    expect(await connection.call((remote) => remote.double(2))).toBe(4);
+    expect(workers).toHaveLength(2);
+  });
+
   it("rejects a call that was about to start when it is closed", async () => {
     const connection = connect();
     await connection.call((remote) => remote.double(1));

@@ -55,6 +55,13 @@ function sortedRows(rows: number, by: ArrangementOptions["by"], descending: bool
   const order = Uint32Array.from({ length: rows }, (_, row) => row);
   if (by === null) return descending ? order.reverse() : order;
   if (!("kind" in by)) return ranked(order, by.rows, descending);
+  if (by.kind === "text") {
+    // Rows past the end have no text and stay last.
+    const ranks = rankOf(by.texts.slice(0, rows));
+    const { length } = ranks;
+    for (let row = 0; row < length; row++) order[descending ? length - 1 - ranks[row]! : ranks[row]!] = row;
+    return order;
+  }
   const places = by.kind === "number" ? by.values : placesOf(by, rows);
   const sign = descending ? -1 : 1;
   return order.sort((a, b) => {
@@ -80,13 +87,8 @@ function ranked(order: Uint32Array, first: Uint32Array, descending: boolean): Ui
 }
 
 /** The place of each row's name among the sorted names; NaN for rows without one. */
-function placesOf(field: Exclude<Field, { kind: "number" }>, rows: number): Float64Array {
+function placesOf(field: Exclude<Field, { kind: "number" | "text" }>, rows: number): Float64Array {
   const places = new Float64Array(rows).fill(Number.NaN);
-  if (field.kind === "text") {
-    const placeOfText = rankOf(field.texts.slice(0, rows));
-    for (let row = 0; row < rows; row++) places[row] = placeOfText[row]!;
-    return places;
-  }
   const placeOfName = rankOf(field.names);
   const ofRow = firstNames(field, rows);
   for (let row = 0; row < rows; row++) if (ofRow[row]! >= 0) places[row] = placeOfName[ofRow[row]!]!;
@@ -99,11 +101,11 @@ function rankOf(texts: readonly string[]): Uint32Array {
     texts.length <= naturalRows
       ? new Intl.Collator("en", { numeric: true }).compare
       : (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  const sorted = Uint32Array.from({ length: texts.length }, (_, i) => i).sort(
-    (a, b) => compare(texts[a]!, texts[b]!) || a - b,
-  );
+  const sorted = Array.from(texts.keys());
+  // An array's own sort uses the runs that are in order already; that of a typed array does not.
+  sorted.sort((a, b) => compare(texts[a]!, texts[b]!) || a - b);
   const ranks = new Uint32Array(texts.length);
-  for (const [place, index] of sorted.entries()) ranks[index] = place;
+  for (let place = 0; place < sorted.length; place++) ranks[sorted[place]!] = place;
   return ranks;
 }
 

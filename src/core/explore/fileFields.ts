@@ -6,8 +6,11 @@ import type { CategoryField, Field, NumberField, SetsField, TextField, TreeField
 /** What is known of every image from its file: path, folder, sizes, dates, what its pixels measure. */
 export function fileFields(images: ImageTable): Field[] {
   const rows = images.length;
-  const numbers = (value: (row: number) => number): Float64Array =>
-    Float64Array.from({ length: rows }, (_, i) => value(i));
+  const numbers = (value: (row: number) => number): Float64Array => {
+    const values = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) values[row] = value(row);
+    return values;
+  };
   const number = (
     id: string,
     title: string,
@@ -41,12 +44,14 @@ export const tagField = (tags: ReadonlyMap<string, RowSet>): SetsField => {
 };
 
 function folderField(images: ImageTable): TreeField {
-  return {
-    id: "folder",
-    title: "Folders",
-    kind: "tree",
-    ...categories(images, (path) => path.slice(0, Math.max(0, path.lastIndexOf("/")))),
+  let folder = "";
+  const folderOf = (path: string): string => {
+    const end = Math.max(0, path.lastIndexOf("/"));
+    // Images of a folder come together: the same text again is quicker to compare than a new one to make.
+    if (end !== folder.length || !path.startsWith(folder)) folder = path.slice(0, end);
+    return folder;
   };
+  return { id: "folder", title: "Folders", kind: "tree", ...categories(images, folderOf) };
 }
 
 /** By content where an image was measured, otherwise by the name's ending; JPEG is “jpg” either way. */
@@ -67,14 +72,17 @@ function categories(
   nameOf: (path: string, row: number) => string,
 ): { names: string[]; ofRow: Int32Array } {
   const ids = new Map<string, number>();
-  const ofRow = Int32Array.from(images.paths, (path, row) => {
-    const name = nameOf(path, row);
-    let id = ids.get(name);
-    if (id === undefined) {
-      id = ids.size;
+  const ofRow = new Int32Array(images.length);
+  let before: string | undefined;
+  let id = 0;
+  for (let row = 0; row < ofRow.length; row++) {
+    const name = nameOf(images.path(row), row);
+    if (name !== before) {
+      before = name;
+      id = ids.get(name) ?? ids.size;
       ids.set(name, id);
     }
-    return id;
-  });
+    ofRow[row] = id;
+  }
   return { names: [...ids.keys()], ofRow };
 }

@@ -15,6 +15,14 @@ const productsPerThread = 1_000_000;
 /** Sums of f32 products may lose this much where they are too small for f32. */
 const underflow = 1e-40;
 
+/** The other direction of the same comparisons (there are none for k = 0): which queries come near to each row. */
+export interface Reach {
+  /** By row, Euclidean: only a query that is nearer is told of. May fall while queries are told. */
+  limits: Float32Array;
+  /** Called once for each pair within the limit, rows ascending within a block of queries. */
+  take(row: number, query: number, distance: number): void;
+}
+
 /**
  * The k rows of a matrix that are nearest to each of some query vectors, exact. Products of rows and queries in f32
  * give a lower bound of every distance; whatever could be among the k nearest is computed again in f64 sums over the
@@ -24,7 +32,7 @@ const underflow = 1e-40;
  * @param points n × d, finite; kept, not changed
  * @param queries m × d, finite; kept, not changed
  * @param kWanted 0 and up; fewer are found when fewer rows are left
- * @param skip n; 1 for a row that is never a result
+ * @param skip n; 1 for a row that is never a result, nor told to `reach`
  * @returns a graph whose `rows` are the queries and whose `indices` are rows of `points`, nearest first, ties by the
  *   lower row
  * @throws WinnowError `shape` for a value that is not finite (names the row) or another number of columns
@@ -35,6 +43,7 @@ export function* nearestRows(
   queries: Matrix,
   kWanted: number,
   skip?: Uint8Array,
+  reach?: Reach,
 ): Task<KnnGraph> {
   if (points.cols !== queries.cols) {
     throw new WinnowError("shape", `expected queries of ${points.cols} columns, got ${queries.cols}`);
@@ -61,7 +70,13 @@ export function* nearestRows(
           const { stride } = block;
           const chunk = Math.ceil(productsPerThread / (outputs * stride));
           kernels.range("project", rows, chunk, block.data, stride, from, offset, outputs, dots, outputs, 0);
-          offerBlock(kernels, heaps, { block, first, asked, query, count, dots, outputs, points, queries }, skip);
+          offerBlock(
+            kernels,
+            heaps,
+            { block, first, asked, query, count, dots, outputs, points, queries },
+            skip,
+            reach,
+          );
           yield { done: first, total: points.rows };
         }
       } finally {
@@ -100,7 +115,13 @@ interface Met {
   queries: Matrix;
 }
 
-function offerBlock(kernels: Kernels, heaps: BoundedHeaps, met: Met, skip: Uint8Array | undefined): void {
+function offerBlock(
+  kernels: Kernels,
+  heaps: BoundedHeaps,
+  met: Met,
+  skip: Uint8Array | undefined,
+  reach: Reach | undefined,
+): void {
   const { block, first, asked, query, count, outputs, points, queries } = met;
   const { memory } = kernels;
   const { cols } = points;
@@ -113,12 +134,18 @@ function offerBlock(kernels: Kernels, heaps: BoundedHeaps, met: Met, skip: Uint8
   for (let i = 0; i < block.rows; i++) {
     const row = first + i;
     if (skip?.[row]) continue;
+    const limit = reach ? reach.limits[row]! ** 2 : 0;
     for (let q = 0; q < count; q++) {
       const least = (norms[i]! + queryNorms[q]!) * share - 2 * dots[i * outputs + q]! - underflow;
       // A bound that is too large for f32 says nothing.
-      if (least > worst[q]! && least < Number.POSITIVE_INFINITY) continue;
+      if (least > worst[q]! && least >= limit && least < Number.POSITIVE_INFINITY) continue;
       const at = (query + q) * cols;
-      heaps.offer(query + q, distanceSquared(queries.data, at, points.data, row * cols, cols), row);
+      const squared = distanceSquared(queries.data, at, points.data, row * cols, cols);
+      heaps.offer(query + q, squared, row);
+      if (reach && squared < limit) {
+        const distance = Math.fround(Math.sqrt(squared));
+        if (distance < reach.limits[row]!) reach.take(row, query + q, distance);
+      }
     }
   }
 }

@@ -8,10 +8,11 @@ import type { ImageTable } from "../imageTable.ts";
 export function exactDuplicates(images: ImageTable): Uint32Array[] {
   const { length: rows, measures } = images;
   const sets = new UnionFind(rows);
+  const { sha256s } = images;
   joinEqual(sets, rows, {
-    has: (row) => images.sha256(row) !== "",
-    hash: (row) => Number.parseInt(images.sha256(row).slice(0, 8), 16),
-    same: (a, b) => images.sha256(a) === images.sha256(b),
+    has: (row) => sha256s.isKnown(row),
+    hash: (row) => sha256s.firstWord(row),
+    same: (a, b) => sha256s.equal(a, b),
   });
   const [high, low] = measures.pixelHashes(rows);
   joinEqual(sets, rows, {

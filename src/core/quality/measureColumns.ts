@@ -4,6 +4,14 @@ import { type ImageMeasures, type NumberMeasure, numberMeasures } from "./measur
 /** Place in `formats` of a row that was not measured. */
 const unmeasured = 255;
 
+/** Measures of consecutive rows, to be stored. */
+export interface PackedMeasures {
+  numbers: Float32Array[];
+  perceptual: readonly [Uint32Array, Uint32Array];
+  pixels: readonly [Uint32Array, Uint32Array];
+  formats: Uint8Array;
+}
+
 /** The measures of all images in columns: 61 bytes a row. */
 export class MeasureColumns {
   private numbers = numberMeasures.map(() => new Float32Array(0));
@@ -39,6 +47,27 @@ export class MeasureColumns {
     putHash(this.pixels, row, measures.pixelHash);
     if (!this.has(row)) this.count++;
     this.formats[row] = imageFormats.indexOf(measures.format);
+  }
+
+  /** Rows first … end − 1 for {@link putPacked}; null where none of them is measured. */
+  packed(first: number, end: number): PackedMeasures | null {
+    const formats = this.formats.slice(first, end);
+    if (formats.every((format) => format === unmeasured)) return null;
+    const [perceptual, pixels] = [this.perceptual, this.pixels].map(
+      ([high, low]) => [high.slice(first, end), low.slice(first, end)] as const,
+    ) as [PackedMeasures["perceptual"], PackedMeasures["pixels"]];
+    return { numbers: this.numbers.map((column) => column.slice(first, end)), perceptual, pixels, formats };
+  }
+
+  /** Puts what {@link packed} gave into rows that are not measured. */
+  putPacked(first: number, { numbers, perceptual, pixels, formats }: PackedMeasures): void {
+    for (const [i, column] of this.numbers.entries()) column.set(numbers[i]!, first);
+    for (const half of [0, 1] as const) {
+      this.perceptual[half].set(perceptual[half], first);
+      this.pixels[half].set(pixels[half], first);
+    }
+    this.formats.set(formats, first);
+    for (const format of formats) if (format !== unmeasured) this.count++;
   }
 
   has(row: number): boolean {

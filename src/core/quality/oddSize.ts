@@ -25,5 +25,9 @@ export function oddSizeScores(images: ImageTable): Float32Array {
   const least = lower - fence * range;
   const most = upper + fence * range;
   const middle = (least + most) / 2;
-  return Float32Array.from(sizes, (size) => 1 - Math.min(1, Math.abs(size - middle) / (most - least)));
+  const scores = new Float32Array(sizes.length);
+  for (let row = 0; row < scores.length; row++) {
+    scores[row] = 1 - Math.min(1, Math.abs(sizes[row]! - middle) / (most - least));
+  }
+  return scores;
 }

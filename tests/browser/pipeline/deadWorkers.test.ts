@@ -78,7 +78,7 @@ async function ingest(files: Readonly<Record<string, number>>): Promise<{
   });
   const counts = await ingest.run();
   const records: ImageRecord[] = [];
-  for await (const page of store.records()) records.push(...page);
+  for await (const page of store.images.all()) records.push(...page);
   const features: Record<string, number> = {};
   for (const { path, row } of records) features[path] = decodeFloat16(await store.featuresOf(row))[0]!;
   return { counts, records, problems: await store.problems(), features };

@@ -55,7 +55,7 @@ afterEach(async () => {
 
 const stored = async (): Promise<ImageRecord[]> => {
   const all: ImageRecord[] = [];
-  for await (const page of store.records()) all.push(...page);
+  for await (const page of store.images.all()) all.push(...page);
   return all;
 };
 /** A decoder for which a file's text is its number; measures say it again. */
@@ -93,7 +93,7 @@ it("measures what is where it was, stores it, and counts the rest", async () => 
     images,
     original,
     decoders,
-    store,
+    store: store.images,
     signal: new AbortController().signal,
     events: {
       progress: ({ done }) => {
@@ -128,7 +128,7 @@ it("keeps what was measured when it is cancelled or must ask", async () => {
       images,
       original: read,
       decoders,
-      store,
+      store: store.images,
       signal: abort.signal,
       events: { progress: ({ done }) => done === 300 && abort.abort(), measured: () => undefined },
     });
@@ -147,6 +147,6 @@ it("refuses measures of a row that is not there, and changes nothing", async () 
     [0, someMeasures()],
     [count, someMeasures()],
   ]);
-  await expect(store.putMeasures(measures)).rejects.toMatchObject({ code: "storage" });
+  await expect(store.images.putMeasures(measures)).rejects.toMatchObject({ code: "storage" });
   expect((await stored()).some((record) => record.measures)).toBe(false);
 });

@@ -8,7 +8,7 @@ import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts"
 import type { EmbeddingMap } from "../../../src/core/reduce/embeddingMap.ts";
 import { importedInfo, importProject } from "../../../src/pipeline/projectImport.ts";
 import { newFolder, saveProject } from "../../../src/pipeline/projectSave.ts";
-import { putEmbedding, putMap, readEmbedding, readMap } from "../../../src/store/derived.ts";
+import { derivationOf, putEmbedding, putMap, readEmbedding, readMap } from "../../../src/store/derived.ts";
 import { ProjectStore } from "../../../src/store/projectStore.ts";
 import type { SpaceInfo } from "../../../src/store/schema.ts";
 import { blobFolder } from "./blobFolder.ts";
@@ -67,7 +67,7 @@ async function savedProject() {
   await store.space("part-2").append(0, chunk(1, 1, 1, 2, 2, 2));
   const info = (await store.info())!;
   await putEmbedding(store.space("whole-1"), embedding);
-  await putMap(store.space("whole-1"), embedding, "UMAP", map);
+  await putMap(store.space("whole-1"), derivationOf(embedding), "UMAP", map);
   const files = blobFolder();
   const view = { images, tags, tagStyles, programVersion: "test", model: null };
   await saveProject(store, info, view, newFolder(files, info, view), supervision);
@@ -94,7 +94,7 @@ async function opened(files: ReturnType<typeof blobFolder>) {
   );
   const embeddings = await Promise.all(spaces.map(({ id: name }) => readEmbedding(store.space(name))));
   const first = embeddings[0];
-  const maps = first ? [await readMap(store.space("whole-1"), first, "UMAP")] : [];
+  const maps = first ? [await readMap(store.space("whole-1"), derivationOf(first), "UMAP")] : [];
   store.close();
   return { damages, spaces, features, embeddings, maps };
 }

@@ -49,7 +49,7 @@ const batchOf = (firstRow: number, rows: number, cols = 3): Batch => ({
 });
 const allRecords = async (store: ProjectStore): Promise<ImageRecord[]> => {
   const all: ImageRecord[] = [];
-  for await (const page of store.records()) all.push(...page);
+  for await (const page of store.images.all()) all.push(...page);
   return all;
 };
 

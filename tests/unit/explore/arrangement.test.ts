@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Arranger } from "../../../src/core/explore/arrangement.ts";
 import type { Field } from "../../../src/core/explore/field.ts";
@@ -45,6 +46,25 @@ describe("the gallery's order", () => {
     };
     expect(order({ by: values })).toEqual([2, 0, 1, 3]);
     expect(order({ by: values, descending: true })).toEqual([0, 2, 1, 3]);
+  });
+
+  it("sorts texts, with rows that have none last, whatever order they come in", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom("a", "b", "c", "d")),
+        fc.nat(3),
+        fc.boolean(),
+        (texts, missing, descending) => {
+          const by: Field = { id: "t", title: "", kind: "text", texts };
+          const rows = [...texts.keys()].sort((a, b) =>
+            texts[a]! < texts[b]! ? -1 : texts[a]! > texts[b]! ? 1 : a - b,
+          );
+          if (descending) rows.reverse();
+          const last = Array.from({ length: missing }, (_, i) => texts.length + i);
+          expect(order({ rows: texts.length + missing, by, descending })).toEqual([...rows, ...last]);
+        },
+      ),
+    );
   });
 
   it("puts ranked rows before the others", () => {

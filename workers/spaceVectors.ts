@@ -1,0 +1,94 @@
+import { WinnowError } from "../src/core/errors.ts";
+import { extendedGraph } from "../src/core/knn/extendedGraph.ts";
+import type { KnnGraph } from "../src/core/knn/knnGraph.ts";
+import { mostAddedRows, neighbourGraph } from "../src/core/knn/neighbourGraph.ts";
+import type { Embedding } from "../src/core/linalg/adapt.ts";
+import type { Drive } from "../src/core/task.ts";
+import type { Kernels } from "../src/kernels/load.ts";
+import {
+  derivationOf,
+  type EmbeddingRecord,
+  putEmbedding,
+  putGraph,
+  readEmbedding,
+  readEmbeddingRecord,
+  readGraph,
+} from "../src/store/derived.ts";
+import type { SpaceStore } from "../src/store/spaceStore.ts";
+
+/**
+ * The embedding of one space and its neighbours: kept, stored, computed once. Of a million images they are half a
+ * gigabyte, so they are read when something is first computed on them, not when the project is opened.
+ */
+export class SpaceVectors {
+  private whole: Promise<Embedding> | null = null;
+  private knn: KnnGraph | null = null;
+
+  private constructor(
+    readonly store: SpaceStore,
+    private known: EmbeddingRecord | null,
+  ) {}
+
+  static async open(store: SpaceStore): Promise<SpaceVectors> {
+    return new SpaceVectors(store, await readEmbeddingRecord(store));
+  }
+
+  /** What the embedding is without its numbers; null while there is none. */
+  get record(): EmbeddingRecord | null {
+    return this.known;
+  }
+
+  /** @throws WinnowError `empty` while there is none */
+  requireRecord(): EmbeddingRecord {
+    if (this.known === null) throw new WinnowError("empty", "There is no embedding yet.");
+    return this.known;
+  }
+
+  /** @throws WinnowError `empty` while there is none; `storage` when it is not whole */
+  embedding(): Promise<Embedding> {
+    this.whole ??= this.read().catch((error) => {
+      this.whole = null;
+      throw error;
+    });
+    return this.whole;
+  }
+
+  /**
+   * Takes another embedding in the place of the present one, and stores it.
+   * @param from its rows before this one are those of the present one
+   */
+  async replace(embedding: Embedding, from = 0): Promise<EmbeddingRecord> {
+    const { embeddings, ...about } = embedding;
+    this.whole = Promise.resolve(embedding);
+    this.known = { ...about, rows: embeddings.rows };
+    this.knn = null;
+    await putEmbedding(this.store, embedding, from);
+    return this.known;
+  }
+
+  /** The kNN graph of the present embedding with at least k neighbours. */
+  async graph(kernels: Kernels, k: number, run: Drive): Promise<KnnGraph> {
+    const { embeddings } = await this.embedding();
+    const of = derivationOf(this.requireRecord());
+    const fits = (found: KnnGraph | null): found is KnnGraph =>
+      found !== null && found.k >= Math.min(k, embeddings.rows - 1);
+    if (fits(this.knn)) return this.knn;
+    const found = await readGraph(this.store, of, of.rows - mostAddedRows(of.rows));
+    if (fits(found) && found.rows === of.rows) this.knn = found;
+    else {
+      const task = fits(found) ? extendedGraph(kernels, embeddings, found) : neighbourGraph(kernels, embeddings, k);
+      this.knn = await run(task);
+      await putGraph(this.store, of, this.knn);
+    }
+    return this.knn;
+  }
+
+  private async read(): Promise<Embedding> {
+    this.requireRecord();
+    const embedding = await readEmbedding(this.store);
+    if (embedding === null) {
+      throw new WinnowError("storage", "The embedding of this project is damaged in this browser: fit it again.");
+    }
+    return embedding;
+  }
+}

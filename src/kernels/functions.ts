@@ -6,7 +6,6 @@
 export interface KernelFunctions {
   kCenterHeapify(state: number): void;
   kCenterSettle(state: number, budget: number): number;
-  kCenterTake(state: number): number;
   orthonormalise(rows: number, count: number, cols: number): void;
   measureRows(state: number, count: number): void;
 }

@@ -100,7 +100,7 @@ export class FarthestFirst {
     }
   }
 
-  /** Makes a row chosen that was not the farthest. Only before the first {@link takeFarthest} in lazy mode. */
+  /** Makes a row chosen: the farthest, or any other. */
   *choose(row: number): Task<void> {
     if (row >= this.rows) throw new WinnowError("shape", `chosen row ${row} of ${this.rows} rows`, { row });
     const { memory } = this.kernels;
@@ -113,7 +113,7 @@ export class FarthestFirst {
     memory.f32(words[field.centreNorms]!, count + 1)[count] = memory.f32(words[field.norms]!, this.rows)[row]!;
     words[field.centreCount] = count + 1;
     memory.i32(this.seen, this.rows)[row] = -1;
-    if (!this.lazy || (!this.weighed && count < comparedWithAll)) yield* this.compareAll(count);
+    if (!this.lazy || (!this.heaped && !this.weighed && count < comparedWithAll)) yield* this.compareAll(count);
   }
 
   /** Puts other numbers into a row that nothing was compared with yet. */
@@ -150,12 +150,6 @@ export class FarthestFirst {
     while (module.kCenterSettle(this.state, budget) === 0) yield { done: 0, total: 0 };
     const words = memory.i32(this.state, field.words);
     return words[field.heapSize] === 0 ? null : this.about(memory.i32(words[field.heap]!, 1)[0]!);
-  }
-
-  /** Chooses the row that {@link farthest} has just found. */
-  *take(farthest: Farthest): Task<void> {
-    if (this.heaped) this.kernels.module.kCenterTake(this.state);
-    else yield* this.choose(farthest.row);
   }
 
   /** Every row's distance (Euclidean) to its nearest chosen row; Infinity when none is. Not in lazy mode. */

@@ -69,7 +69,7 @@ export function* kCenter(kernels: Kernels, embeddings: Matrix, options: KCenterO
       result.rows[picks] = farthest.row;
       result.nearestChosen[picks] = farthest.nearest;
       result.pickDistances[picks] = Math.sqrt(farthest.squared);
-      yield* reporting(chosen.take(farthest));
+      yield* reporting(chosen.choose(farthest.row));
       farthest = yield* reporting(chosen.farthest());
       result.radii[picks] = farthest === null ? 0 : Math.sqrt(farthest.squared);
       picks++;

@@ -156,7 +156,7 @@ function* byDiversity(
       const factors = staticFactors(play, found.row);
       for (const { strategy } of diversity) factors.set(strategy, distance);
       done({ unit: found.row, factors });
-      yield* reporting(first ? set.choose(found.row) : set.take(found));
+      yield* reporting(set.choose(found.row));
     }
     return "";
   } finally {

@@ -1,4 +1,4 @@
-export { distanceUpdate, kCenterHeapify, kCenterSettle, kCenterTake } from "./kCenter";
+export { distanceUpdate, kCenterHeapify, kCenterSettle } from "./kCenter";
 export { knnExactRows, knnPairs, knnRerank, quantise } from "./knn";
 export { measureRows } from "./measure";
 export { orthonormalise } from "./orthonormal";

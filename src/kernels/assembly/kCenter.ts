@@ -132,7 +132,8 @@ export function kCenterHeapify(state: usize): void {
 }
 
 /**
- * Brings the top of the heap up to date, or as far as about `budget` distances go.
+ * Brings the top of the heap up to date, or as far as about `budget` distances go. Rows that were chosen meanwhile
+ * (seen < 0) leave the heap when they come to its top.
  * @returns 1 when the top is the farthest row, 0 when the budget ran out
  */
 export function kCenterSettle(state: usize, budget: i32): i32 {
@@ -143,7 +144,7 @@ export function kCenterSettle(state: usize, budget: i32): i32 {
   const nearestRow = pointer(state, 5);
   const seen = pointer(state, 6);
   const heap = pointer(state, 7);
-  const size = field(state, 8);
+  let size = field(state, 8);
   const centres = pointer(state, 9);
   const centreRows = pointer(state, 10);
   const centreNorms = pointer(state, 11);
@@ -154,6 +155,13 @@ export function kCenterSettle(state: usize, budget: i32): i32 {
   while (size > 0) {
     const row = load<i32>(heap);
     let next = load<i32>(seen + (<usize>row << 2));
+    if (next < 0) {
+      size--;
+      store<i32>(heap, load<i32>(heap + (<usize>size << 2)));
+      store<i32>(state + (8 << 2), size);
+      if (size > 0) sink(nearest, weights, heap, size, 0);
+      continue;
+    }
     if (next >= count) return 1;
     if (left <= 0) return 0;
     let rival = -1;
@@ -235,21 +243,4 @@ function addLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 2, 6), v128.shuffle<f32>(a, b, 1, 5, 3, 7));
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 2, 6), v128.shuffle<f32>(c, d, 1, 5, 3, 7));
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-}
-
-/** Removes the top of the heap and makes it a centre. @returns its row */
-export function kCenterTake(state: usize): i32 {
-  const bytes = <usize>field(state, 2) << 2;
-  const heap = pointer(state, 7);
-  const size = field(state, 8) - 1;
-  const row = load<i32>(heap);
-  store<i32>(heap, load<i32>(heap + (<usize>size << 2)));
-  store<i32>(state + (8 << 2), size);
-  if (size > 0) sink(pointer(state, 4), pointer(state, 13), heap, size, 0);
-  const count = field(state, 12);
-  memory.copy(pointer(state, 9) + <usize>count * bytes, pointer(state, 0) + <usize>row * bytes, bytes);
-  store<i32>(pointer(state, 10) + (<usize>count << 2), row);
-  store<f32>(pointer(state, 11) + (<usize>count << 2), load<f32>(pointer(state, 3) + (<usize>row << 2)));
-  store<i32>(state + (12 << 2), count + 1);
-  return row;
 }

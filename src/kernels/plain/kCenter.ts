@@ -2,7 +2,7 @@ import type { KernelModule } from "../functions.ts";
 import { kCenterFields as at } from "../state.ts";
 import { distanceSquared, type Views } from "./views.ts";
 
-type KCenterKernels = Pick<KernelModule, "distanceUpdate" | "kCenterHeapify" | "kCenterSettle" | "kCenterTake">;
+type KCenterKernels = Pick<KernelModule, "distanceUpdate" | "kCenterHeapify" | "kCenterSettle">;
 
 /** Squared distances count as at least this where they are weighed. */
 const leastSquared = 1e-18;
@@ -77,12 +77,18 @@ export function kCenterKernels(views: () => Views): KCenterKernels {
 
     kCenterSettle(state, budget) {
       const { i32, field, seen, heap, before, sink, compare } = open(state);
-      const size = field(at.heapSize);
+      let size = field(at.heapSize);
       const count = field(at.centreCount);
       let left = budget;
       while (size > 0) {
         const row = i32[heap]!;
         let next = i32[seen + row]!;
+        if (next < 0) {
+          i32[heap] = i32[heap + --size]!;
+          i32[(state >> 2) + at.heapSize] = size;
+          if (size > 0) sink(size, 0);
+          continue;
+        }
         if (next >= count) return 1;
         if (left <= 0) return 0;
         const started = next;
@@ -95,23 +101,6 @@ export function kCenterKernels(views: () => Views): KCenterKernels {
         sink(size, 0);
       }
       return 1;
-    },
-
-    kCenterTake(state) {
-      const { f32, i32, field, heap, sink } = open(state);
-      const size = field(at.heapSize) - 1;
-      const row = i32[heap]!;
-      i32[heap] = i32[heap + size]!;
-      i32[(state >> 2) + at.heapSize] = size;
-      if (size > 0) sink(size, 0);
-      const count = field(at.centreCount);
-      const stride = field(at.stride);
-      const from = (field(at.data) >> 2) + row * stride;
-      f32.copyWithin((field(at.centres) >> 2) + count * stride, from, from + stride);
-      i32[(field(at.centreRows) >> 2) + count] = row;
-      f32[(field(at.centreNorms) >> 2) + count] = f32[(field(at.norms) >> 2) + row]!;
-      i32[(state >> 2) + at.centreCount] = count + 1;
-      return row;
     },
   };
 }

@@ -1,10 +1,12 @@
 import type { Kernels } from "../../kernels/load.ts";
 import { WinnowError } from "../errors.ts";
+import { neighbourGraph } from "../knn/neighbourGraph.ts";
+import { largestOfGroups, meanOfGroups, type ObjectPoints } from "../objects/objectPoints.ts";
 import { similarityTo } from "../select/similarity.ts";
 import { typicality } from "../select/typicality.ts";
 import type { Task } from "../task.ts";
 import type { SelectionConfig, SelectionInput, SelectionStrategy } from "./config.ts";
-import { applyThreshold, inputNumbers, leaveOutUnknown } from "./narrowing.ts";
+import { applyThreshold, inputNumbers, leaveOutUnknown, leaveOutWithoutObjects } from "./narrowing.ts";
 import { placeOf, within } from "./place.ts";
 import type { ClassCounts, SelectionData } from "./problem.ts";
 
@@ -34,14 +36,18 @@ export interface DiversityPart {
   strategy: number;
   strength: number;
   minDistance: number;
+  /** What is far apart; null: the images. */
+  objects: ObjectPoints | null;
 }
 
 export interface CoveragePart {
   strategy: number;
   strength: number;
   neighbours: number;
-  /** By row, 0 and up; null: 1 for all. */
+  /** By row, 0 and up; null: 1 for all. Of objects: each has the demand of its image. */
   demand: Float64Array | null;
+  /** What covers and is covered; null: the images. */
+  objects: ObjectPoints | null;
 }
 
 export interface BalancePart {
@@ -86,16 +92,20 @@ export function* columnsOf(
       columns.statics.push(column);
       return column;
     };
-    if (input.type === "EMBEDDINGS" && input.task !== undefined) {
-      throw new WinnowError("config", `${place} asks for embeddings of objects, which this project does not have.`);
-    }
+    const objects =
+      input.type === "EMBEDDINGS" && input.task !== undefined ? objectsIn(data, input.task, place, columns) : null;
     switch (strategy.type) {
       case "DIVERSITY":
-        columns.diversity.push({ ...part, minDistance: strategy.stoppingConditionMinimumDistance ?? 0 });
+        columns.diversity.push({ ...part, minDistance: strategy.stoppingConditionMinimumDistance ?? 0, objects });
         break;
       case "COVERAGE": {
         const demand = strategy.demand ? demandOf(data, strategy.demand, place, columns) : null;
-        columns.coverage.push({ ...part, neighbours: strategy.numNearestNeighbors ?? coveringNeighbours, demand });
+        columns.coverage.push({
+          ...part,
+          neighbours: strategy.numNearestNeighbors ?? coveringNeighbours,
+          demand,
+          objects,
+        });
         break;
       }
       case "WEIGHTS": {
@@ -112,12 +122,12 @@ export function* columnsOf(
         const tag = input.type === "EMBEDDINGS" ? (input.tagName ?? "") : "";
         const query = Uint32Array.from(within(place, () => data.tagged(tag)));
         if (query.length === 0) throw new WinnowError("config", `${place}: no image has the tag “${tag}”.`);
-        addStatic(Float64Array.from(yield* similarityTo(kernels, data.embeddings, query)));
+        addStatic(yield* similarities(kernels, data, objects, query, place));
         break;
       }
       case "TYPICALITY": {
         const k = strategy.numNearestNeighbors ?? typicalNeighbours;
-        const values = Float64Array.from(yield* typicality(yield* data.graph(k), k));
+        const values = yield* typicalities(kernels, data, objects, k);
         const least = strategy.stoppingConditionMinimumTypicality ?? 0;
         for (let row = 0; row < data.rows; row++) if (values[row]! < least) allowed[row] = 0;
         addStatic(values);
@@ -129,6 +139,50 @@ export function* columnsOf(
   }
   return columns;
 }
+
+/** The objects of a task; images without any can not be chosen. */
+function objectsIn(data: SelectionData, task: string, place: string, { allowed, notes }: Columns): ObjectPoints {
+  const objects = within(place, () => data.objects(task));
+  const note = leaveOutWithoutObjects(objects, allowed, data.path, place);
+  if (note !== "") notes.push(note);
+  if (objects.unknown > 0) {
+    const images = objects.unknown === 1 ? "1 image has" : `${objects.unknown.toLocaleString("en")} images have`;
+    notes.push(`${place}: ${images} boxes that are not embedded yet; “Embed objects” does it.`);
+  }
+  return objects;
+}
+
+/** By row the similarity to the nearest of the query's images, or of an image's objects to the nearest of their objects. */
+function* similarities(
+  kernels: Kernels,
+  data: SelectionData,
+  objects: ObjectPoints | null,
+  query: Uint32Array,
+  place: string,
+): Task<Float64Array> {
+  if (objects === null) return Float64Array.from(yield* similarityTo(kernels, data.embeddings, query));
+  const { first, embeddings } = objects;
+  const points: number[] = [];
+  for (const row of query) for (let i = first[row]!; i < first[row + 1]!; i++) points.push(i);
+  if (points.length === 0) {
+    throw new WinnowError("config", `${place}: no image of the query set has an embedded object.`);
+  }
+  return known(largestOfGroups(objects, yield* similarityTo(kernels, embeddings, Uint32Array.from(points))));
+}
+
+/** By row how typical an image is, or the mean of its objects. */
+function* typicalities(
+  kernels: Kernels,
+  data: SelectionData,
+  objects: ObjectPoints | null,
+  k: number,
+): Task<Float64Array> {
+  if (objects === null) return Float64Array.from(yield* typicality(yield* data.graph(k), k));
+  return known(meanOfGroups(objects, yield* typicality(yield* neighbourGraph(kernels, objects.embeddings, k), k)));
+}
+
+/** Images without a value can not be chosen already: 0 for them. */
+const known = (values: Float64Array): Float64Array => values.map((value) => (Number.isNaN(value) ? 0 : value));
 
 /** What WEIGHTS and THRESHOLD go by; images without a value are counted and can not be chosen. */
 function valuesOf(

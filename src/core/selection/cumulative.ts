@@ -1,6 +1,7 @@
 import type { Kernels } from "../../kernels/load.ts";
 import { distanceSquared } from "../distance.ts";
 import { WinnowError } from "../errors.ts";
+import type { Matrix } from "../matrix.ts";
 import { FarthestFirst } from "../select/farthestFirst.ts";
 import type { Task } from "../task.ts";
 import { BalanceShares } from "./balanceShares.ts";
@@ -14,7 +15,7 @@ import type { Play } from "./play.ts";
  * strategies: the sum of values; balance: 1 / cross-entropy of target and shares.
  */
 export function* cumulative(kernels: Kernels, play: Play, n: number, done: (pick: Pick) => void): Task<string> {
-  const { size, chosen, statics, diversity, balance, coverage, embeddings } = play;
+  const { size, chosen, statics, diversity, balance, coverage } = play;
   const stops = statics.some(({ maxSum, range }) => maxSum !== null || range !== null);
   if (coverage.length > 0 || stops || diversity.some(({ minDistance }) => minDistance > 0)) {
     throw new WinnowError(
@@ -22,21 +23,28 @@ export function* cumulative(kernels: Kernels, play: Play, n: number, done: (pick
       "combination “cumulative” is LightlyStudio's rule, which has neither COVERAGE nor stopping conditions.",
     );
   }
+  if (diversity.some(({ points }) => points.first !== null)) {
+    throw new WinnowError(
+      "config",
+      "combination “cumulative” judges whole images: take “task” out of the DIVERSITY strategy, or the combination.",
+    );
+  }
   const allowed = play.allowed.slice();
   const before = new Set(chosen);
   const shares = balance.map(
     (part) => new BalanceShares(part, size, (unit) => allowed[unit] === 1 || before.has(unit)),
   );
-  const set = diversity.length > 0 ? new FarthestFirst(kernels, embeddings, chosen.length + n, { lazy: false }) : null;
+  const embeddings = diversity[0]?.points.embeddings;
+  const set = embeddings ? new FarthestFirst(kernels, embeddings, chosen.length + n, { lazy: false }) : null;
   const sums = statics.map(() => 0);
   /** Of each chosen unit the squared distance to its nearest other chosen one. */
   const nearest = new Map<number, number>();
   let apart = 0;
   const take = function* (unit: number): Task<void> {
     let own = Number.POSITIVE_INFINITY;
-    if (set) {
+    if (set && embeddings) {
       for (const [other, old] of nearest) {
-        const d = between(play, unit, other);
+        const d = between(embeddings, unit, other);
         own = Math.min(own, d);
         if (d < old) nearest.set(other, d);
       }
@@ -87,5 +95,5 @@ export function* cumulative(kernels: Kernels, play: Play, n: number, done: (pick
   }
 }
 
-const between = ({ embeddings: { data, cols } }: Play, a: number, b: number): number =>
+const between = ({ data, cols }: Matrix, a: number, b: number): number =>
   distanceSquared(data, a * cols, data, b * cols, cols);

@@ -5,6 +5,7 @@ import {
   eligibleRows,
   inputNumbers,
   leaveOutUnknown,
+  leaveOutWithoutObjects,
   type NarrowedData,
 } from "./narrowing.ts";
 import { placeOf, within } from "./place.ts";
@@ -29,7 +30,8 @@ export interface Estimate {
 }
 
 /**
- * Counts what a configuration leaves to choose from. Agrees with the engine, but for images below a smallest typicality.
+ * Counts what a configuration leaves to choose from. Agrees with the engine, but for images
+ * below a smallest typicality, and objects that are not embedded yet.
  * @throws WinnowError `config` as the engine would: an unknown field, a threshold that leaves nothing
  */
 export function estimateOf(
@@ -44,11 +46,16 @@ export function estimateOf(
   const removed = config.strategies.map(() => 0);
   let left = free;
   for (const [index, one] of config.strategies.entries()) {
-    const { strategy } = one;
-    if (strategy.type !== "THRESHOLD" && strategy.type !== "WEIGHTS") continue;
+    const { input, strategy } = one;
+    const task = input.type === "EMBEDDINGS" ? input.task : undefined;
+    if (strategy.type !== "THRESHOLD" && strategy.type !== "WEIGHTS" && task === undefined) continue;
     if (left === 0) break;
     const place = placeOf(index, one);
     within(place, () => {
+      if (task !== undefined) {
+        leaveOutWithoutObjects(data.objects(task), allowed, data.path, place);
+        return;
+      }
       const values = inputNumbers(data, config.strategies, index);
       leaveOutUnknown(values, allowed, data.path, place);
       if (strategy.type === "THRESHOLD") applyThreshold(strategy, values, allowed, place);

@@ -3,10 +3,11 @@ import { WinnowError } from "../errors.ts";
 import type { Field } from "../explore/field.ts";
 import type { KnnGraph } from "../knn/knnGraph.ts";
 import type { Matrix } from "../matrix.ts";
+import type { ObjectPoints } from "../objects/objectPoints.ts";
 import type { RowSet } from "../rowSet.ts";
 import type { Task } from "../task.ts";
 import { categoryCounts, classDistribution } from "./annotationData.ts";
-import { fieldsOf, setOfInput } from "./inputFields.ts";
+import { fieldsOf, setOfInput, setOfTask } from "./inputFields.ts";
 import type { ClassCounts, SelectionData } from "./problem.ts";
 
 export interface FieldDataOptions {
@@ -18,6 +19,8 @@ export interface FieldDataOptions {
   fields: readonly Field[];
   /** What PREDICTIONS go by before fields, and names of tasks. */
   sets?: readonly AnnotationSet[];
+  /** Objects by the id of their set of annotations. Default none. */
+  objects?: ReadonlyMap<string, ObjectPoints>;
   tags: ReadonlyMap<string, RowSet>;
 }
 
@@ -25,7 +28,15 @@ export interface FieldDataOptions {
  * What the engine looks at, from a project's fields: METADATA keys are the fields' ids, a score is the field
  * `score:task/score`, the classes of a task are the field `prediction:task`, their counts are `count:task/class`.
  */
-export function fieldData({ embeddings, graph, paths, fields, sets = [], tags }: FieldDataOptions): SelectionData {
+export function fieldData({
+  embeddings,
+  graph,
+  paths,
+  fields,
+  sets = [],
+  objects = new Map(),
+  tags,
+}: FieldDataOptions): SelectionData {
   const { rows } = embeddings;
   return {
     rows,
@@ -36,6 +47,14 @@ export function fieldData({ embeddings, graph, paths, fields, sets = [], tags }:
     classes: (input) => {
       const set = setOfInput(input, sets);
       return set ? classDistribution(set, rows) : classesOf(fieldsOf(input, fields, "classes", sets)[0]!, rows);
+    },
+    objects: (task) => {
+      const found = objects.get(setOfTask(sets, task)?.id ?? task);
+      if (found && found.embeddings.rows > 0) return found;
+      throw new WinnowError(
+        "config",
+        `the objects of “${task}” are not embedded. Embed them first: “Embed objects” of a set of boxes on the Labels panel.`,
+      );
     },
     tagged: (name) => {
       const found = tags.get(name);

@@ -1,10 +1,11 @@
 import type { Kernels } from "../../kernels/load.ts";
-import { FarthestFirst } from "../select/farthestFirst.ts";
 import type { Task } from "../task.ts";
 import { BalanceShares } from "./balanceShares.ts";
+import { ChosenPoints } from "./chosenPoints.ts";
 import { CoverageGain } from "./coverageGain.ts";
+import { DistanceFactors } from "./distanceFactors.ts";
 import { LazyTop } from "./lazyTop.ts";
-import { leastFactor, logFloor } from "./logFloor.ts";
+import { logFloor } from "./logFloor.ts";
 import type { Play } from "./play.ts";
 
 /** A unit that is taken, with the factor of each strategy that judged it. */
@@ -28,13 +29,20 @@ export function* greedy(kernels: Kernels, play: Play, n: number, done: (pick: Pi
   const hasRange = play.statics.some(({ range }) => range !== null);
   const falling = [...play.diversity, ...play.coverage].every(({ strength }) => strength > 0);
   if (falling && play.balance.length === 0 && !hasRange) {
-    if (play.coverage.length === 0 && play.diversity.length > 0) {
+    if (play.coverage.length === 0 && play.diversity.length > 0 && samePoints(play.diversity).length === 1) {
       const weights = productWeights(play, logs);
       if (weights !== "too wide") return yield* byDiversity(kernels, play, n, done, logs, weights);
     }
     if (play.diversity.length === 0) return yield* byCoverage(play, n, done, logs);
   }
   return yield* byScan(kernels, play, n, done, logs);
+}
+
+/** Strategies that look at the same points, together. */
+function samePoints(diversity: Play["diversity"]): Play["diversity"][] {
+  const byPoints = new Map<Play["diversity"][number]["points"], Play["diversity"]>();
+  for (const part of diversity) byPoints.set(part.points, [...(byPoints.get(part.points) ?? []), part]);
+  return [...byPoints.values()];
 }
 
 /** By unit: Σ strength · ln factor of all that does not change. */
@@ -126,7 +134,7 @@ function* byDiversity(
   // With weights the best may be too near while another is not: then all must be looked at.
   if (weights !== null && least > 0) return yield* byScan(kernels, play, n, done, logs);
   const sums = new Sums(play.statics);
-  const set = new FarthestFirst(kernels, play.embeddings, chosen.length + n, {
+  const set = new ChosenPoints(kernels, diversity[0]!.points, chosen.length + n, {
     candidates: allowed,
     ...(weights && { weights }),
   });
@@ -141,22 +149,22 @@ function* byDiversity(
   try {
     for (const unit of chosen) yield* reporting(set.choose(unit));
     for (; picks < n; picks++) {
-      const first = picks === 0 && chosen.length === 0;
+      const first = set.isEmpty;
       const unit = first ? bestOf(allowed, logs) : -1;
-      const found = first
-        ? unit < 0
+      const found = !first
+        ? yield* reporting(set.farthest())
+        : unit < 0
           ? null
-          : { row: unit, squared: Number.POSITIVE_INFINITY, nearest: -1 }
-        : yield* reporting(set.farthest());
+          : { unit, squared: Number.POSITIVE_INFINITY };
       if (found === null) return "";
       const distance = first ? 1 : Math.sqrt(found.squared);
       if (!first && least > 0 && distance < least) return tooNear;
-      if (sums.exceeds(found.row)) return sums.endWord;
-      sums.add(found.row);
-      const factors = staticFactors(play, found.row);
+      if (sums.exceeds(found.unit)) return sums.endWord;
+      sums.add(found.unit);
+      const factors = staticFactors(play, found.unit);
       for (const { strategy } of diversity) factors.set(strategy, distance);
-      done({ unit: found.row, factors });
-      yield* reporting(set.choose(found.row));
+      done({ unit: found.unit, factors });
+      yield* reporting(set.choose(found.unit));
     }
     return "";
   } finally {
@@ -189,8 +197,8 @@ function* byCoverage(play: Play, n: number, done: (pick: Pick) => void, logs: Fl
 
 function* gainsOf(play: Play): Task<CoverageGain[]> {
   const gains: CoverageGain[] = [];
-  for (const { neighbours, demand } of play.coverage)
-    gains.push(new CoverageGain(yield* play.graph(neighbours), neighbours, demand));
+  for (const { neighbours, demand, graph, first } of play.coverage)
+    gains.push(new CoverageGain(yield* graph(neighbours), neighbours, demand, first));
   return gains;
 }
 
@@ -211,30 +219,24 @@ function* byScan(
   const { size, chosen, diversity, coverage, balance } = play;
   const allowed = play.allowed.slice();
   const inPlay = new Set(chosen);
-  const set =
-    diversity.length > 0 ? new FarthestFirst(kernels, play.embeddings, chosen.length + n, { lazy: false }) : null;
+  const distances: DistanceFactors[] = [];
   try {
+    for (const parts of samePoints(diversity)) distances.push(new DistanceFactors(kernels, parts, chosen.length + n));
     const gains = yield* gainsOf(play);
     const shares = balance.map(
       (part) => new BalanceShares(part, size, (unit) => allowed[unit] === 1 || inPlay.has(unit)),
     );
     const sums = new Sums(play.statics);
-    const least = minDistanceOf(play) ** 2;
-    const strength = diversity.reduce((sum, part) => sum + part.strength, 0);
-    const seen = new Float64Array(size).fill(Number.NaN);
-    const logDistance = new Float64Array(size);
-    let members = 0;
     const take = function* (unit: number): Task<void> {
       allowed[unit] = 0;
-      members++;
       for (const gain of gains) gain.choose(unit);
       for (const share of shares) share.choose(unit);
-      if (set) yield* set.choose(unit);
+      for (const own of distances) yield* own.choose(unit);
     };
     for (const unit of chosen) yield* take(unit);
     const firsts = gains.map((gain) => largestGain(gain, allowed));
     for (let picks = 0; picks < n; picks++) {
-      const squared = set && members > 0 ? set.squared() : null;
+      for (const own of distances) own.update();
       const balances = shares.map((share) => share.products().map(logFloor));
       let best = -1;
       let most = Number.NEGATIVE_INFINITY;
@@ -243,17 +245,14 @@ function* byScan(
       for (let i = 0; i < size; i++) {
         if (allowed[i] === 0) continue;
         let value = logs[i]!;
-        if (squared) {
-          const d = squared[i]!;
-          if (d < least) {
-            near = true;
-            continue;
-          }
-          if (d !== seen[i]) {
-            seen[i] = d;
-            logDistance[i] = 0.5 * Math.log(Math.max(leastFactor ** 2, d));
-          }
-          value += strength * logDistance[i]!;
+        let tooClose = false;
+        for (const own of distances) {
+          if (own.isTooNear(i)) tooClose = true;
+          value += own.logOf(i);
+        }
+        if (tooClose) {
+          near = true;
+          continue;
         }
         for (let c = 0; c < gains.length; c++) value += coverage[c]!.strength * logFloor(gains[c]!.of(i) / firsts[c]!);
         for (let b = 0; b < shares.length; b++) value += balance[b]!.strength * balances[b]![shares[b]!.patternOf[i]!]!;
@@ -268,7 +267,7 @@ function* byScan(
       if (best < 0) return unfit ? nothingFits : near ? tooNear : "";
       if (sums.exceeds(best)) return sums.endWord;
       const factors = staticFactors(play, best);
-      for (const part of diversity) factors.set(part.strategy, squared ? Math.sqrt(squared[best]!) : 1);
+      for (const own of distances) own.addFactors(best, factors);
       for (const [c, part] of coverage.entries()) factors.set(part.strategy, gains[c]!.of(best) / firsts[c]!);
       for (const [b, part] of balance.entries()) {
         factors.set(part.strategy, Math.exp(balances[b]![shares[b]!.patternOf[best]!]!));
@@ -281,6 +280,6 @@ function* byScan(
     }
     return "";
   } finally {
-    set?.free();
+    for (const own of distances) own.free();
   }
 }

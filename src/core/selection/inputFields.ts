@@ -89,6 +89,29 @@ export interface NamedInputs {
   /** Each once. */
   fields: Field[];
   sets: AnnotationSet[];
+  /** Sets whose objects it goes by. */
+  objects: ObjectSet[];
+}
+
+/** A set of annotations that says where objects are. */
+export type ObjectSet = AnnotationSet & { boxes: Float32Array };
+
+/** Sets that say where objects are. */
+export const objectSets = <T extends AnnotationSet>(sets: readonly T[]): (T & ObjectSet)[] =>
+  sets.filter((set): set is T & ObjectSet => set.boxes !== null);
+
+/**
+ * The set whose objects a task names.
+ * @throws WinnowError `config` that lists those there are
+ */
+export function setOfObjects(sets: readonly AnnotationSet[], task: string): ObjectSet {
+  const there = objectSets(sets);
+  const set = setOfTask(there, task);
+  if (set) return set as ObjectSet;
+  throw missing(
+    `“${task}” is no set of labels or predictions with boxes. Such sets are`,
+    there.map(({ id }) => id),
+  );
 }
 
 /**
@@ -100,13 +123,14 @@ export function inputsNamed(
   fields: readonly Field[],
   sets: readonly AnnotationSet[],
 ): NamedInputs {
-  const named = { fields: new Set<Field>(), sets: new Set<AnnotationSet>() };
+  const named = { fields: new Set<Field>(), sets: new Set<AnnotationSet>(), objects: new Set<ObjectSet>() };
   for (const [index, one] of strategies.entries()) {
     within(placeOf(index, one), () => {
       const { input, strategy } = one;
       const inputs = strategy.type === "COVERAGE" && strategy.demand ? [input, strategy.demand] : [input];
       const use = strategy.type === "BALANCE" ? "classes" : "numbers";
       for (const given of inputs) {
+        if (given.type === "EMBEDDINGS" && given.task !== undefined) named.objects.add(setOfObjects(sets, given.task));
         if (given.type === "EMBEDDINGS" || given.type === "RANDOM") continue;
         const set = setOfInput(given, sets);
         if (set) named.sets.add(set);
@@ -116,7 +140,7 @@ export function inputsNamed(
       }
     });
   }
-  return { fields: [...named.fields], sets: [...named.sets] };
+  return { fields: [...named.fields], sets: [...named.sets], objects: [...named.objects] };
 }
 
 /**

@@ -1,11 +1,15 @@
 import { WinnowError } from "../errors.ts";
+import type { ObjectPoints } from "../objects/objectPoints.ts";
 import { Random } from "../random.ts";
 import type { SelectionConfig, SelectionRule, SelectionStrategy, ThresholdOperation } from "./config.ts";
 import type { SelectionData, SelectionScope } from "./problem.ts";
 import { expressionOf } from "./readConfig.ts";
 
 /** What narrowing looks at. */
-export type NarrowedData = Pick<SelectionData, "rows" | "path" | "numbers">;
+export type NarrowedData = Pick<SelectionData, "rows" | "path" | "numbers"> & {
+  /** By row where the objects of a task begin. */
+  objects(task: string): Pick<ObjectPoints, "first">;
+};
 
 const tests: Record<ThresholdOperation, (value: number, threshold: number) => boolean> = {
   SMALLER: (value, threshold) => value < threshold,
@@ -87,6 +91,7 @@ const mostListed = 8;
 
 /**
  * Takes images without a value out of `allowed`: they cannot be judged.
+ * @param lacking what they do not have
  * @returns a sentence that counts them and lists the first eight; “” for none
  * @throws WinnowError `config` for a value that is not finite, and where no image has one
  */
@@ -95,6 +100,7 @@ export function leaveOutUnknown(
   allowed: Uint8Array,
   path: (row: number) => string,
   place: string,
+  lacking = "value",
 ): string {
   let count = 0;
   const listed: string[] = [];
@@ -107,8 +113,23 @@ export function leaveOutUnknown(
     if (count++ < mostListed) listed.push(`“${path(row)}”`);
   }
   if (count === 0) return "";
-  if (!allowed.includes(1)) throw new WinnowError("config", `${place}: no image has a value.`);
+  if (!allowed.includes(1))
+    throw new WinnowError("config", `${place}: no image has a${/^[aeiou]/.test(lacking) ? "n" : ""} ${lacking}.`);
   const images = count === 1 ? "1 image has" : `${count.toLocaleString("en")} images have`;
   const more = count > listed.length ? ` and ${(count - listed.length).toLocaleString("en")} more` : "";
-  return `${place}: ${images} no value and can not be chosen: ${listed.join(", ")}${more}.`;
+  return `${place}: ${images} no ${lacking} and can not be chosen: ${listed.join(", ")}${more}.`;
+}
+
+/** Takes images without an object out of `allowed`, as {@link leaveOutUnknown}. */
+export function leaveOutWithoutObjects(
+  { first }: Pick<ObjectPoints, "first">,
+  allowed: Uint8Array,
+  path: (row: number) => string,
+  place: string,
+): string {
+  const counts = Float64Array.from(
+    { length: first.length - 1 },
+    (_, row) => first[row + 1]! - first[row]! || Number.NaN,
+  );
+  return leaveOutUnknown(counts, allowed, path, place, "object");
 }

@@ -14,6 +14,8 @@ function ofInput(input: SelectionInput): string {
       return ` of METADATA “${input.key}”`;
     case "PREDICTIONS":
       return ` of PREDICTIONS “${input.task}”`;
+    case "EMBEDDINGS":
+      return input.task === undefined ? "" : ` of objects of “${input.task}”`;
     default:
       return "";
   }

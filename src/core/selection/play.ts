@@ -2,7 +2,9 @@ import type { Kernels } from "../../kernels/load.ts";
 import type { KnnGraph } from "../knn/knnGraph.ts";
 import { neighbourGraph } from "../knn/neighbourGraph.ts";
 import { type Matrix, matrix, normaliseRows } from "../matrix.ts";
+import { groupOfPoints, type ObjectPoints, type PointGroups, pointsOfUnits } from "../objects/objectPoints.ts";
 import type { Task } from "../task.ts";
+import type { UnitPoints } from "./chosenPoints.ts";
 import type { BalancePart, Columns, CoveragePart, DiversityPart, StaticColumn } from "./columns.ts";
 import type { ClassCounts, SelectionData } from "./problem.ts";
 
@@ -13,16 +15,26 @@ export interface Play {
   members: readonly Uint32Array[] | null;
   /** The image of each unit where units are single images; null: unit i is row i. */
   rows: Uint32Array | null;
-  embeddings: Matrix;
-  graph(k: number): Task<KnnGraph>;
   allowed: Uint8Array;
   /** Units that count as chosen, ascending. */
   chosen: Uint32Array;
   statics: StaticColumn[];
-  diversity: DiversityPart[];
-  coverage: CoveragePart[];
+  diversity: PlayedDiversity[];
+  coverage: PlayedCoverage[];
   balance: BalancePart[];
 }
+
+/** The same points for all strategies that look at the same. */
+export type PlayedDiversity = Omit<DiversityPart, "objects"> & { points: UnitPoints };
+
+export type PlayedCoverage = Omit<CoveragePart, "objects" | "demand"> & {
+  /** Of the points. */
+  graph(k: number): Task<KnnGraph>;
+  /** By point; null: 1 for all. */
+  demand: Float64Array | null;
+  /** As in {@link UnitPoints}. */
+  first: Uint32Array | null;
+};
 
 /** The images of a unit. */
 export const rowsOfUnit = ({ members, rows }: Play, unit: number): Uint32Array =>
@@ -40,20 +52,24 @@ export function playOf(
   inPlay: Uint32Array | null,
   length: number,
 ): Play {
-  const { statics, diversity, coverage, balance, allowed } = columns;
+  const { statics, balance, allowed } = columns;
   const rows = inPlay ?? Uint32Array.from({ length: data.rows }, (_, row) => row);
   if (inPlay === null && length === 1) {
+    const images = { embeddings: data.embeddings, first: null };
     return {
       size: data.rows,
       members: null,
       rows: null,
-      embeddings: data.embeddings,
-      graph: (k) => data.graph(k),
       allowed,
       chosen: alreadyChosen.slice().sort(),
       statics,
-      diversity,
-      coverage,
+      ...playedPoints(
+        kernels,
+        columns,
+        images,
+        (objects) => objects,
+        (k) => data.graph(k),
+      ),
       balance,
     };
   }
@@ -65,18 +81,59 @@ export function playOf(
     Float64Array.from(units, (unit) => unit.reduce((sum, row) => sum + values[row]!, 0));
   const embeddings = meanEmbeddings(data.embeddings, units);
   const before = new Set(alreadyChosen);
+  const asUnits = {
+    ...columns,
+    coverage: columns.coverage.map((part) => ({ ...part, demand: part.demand && total(part.demand) })),
+  };
   return {
     size: units.length,
     members,
     rows: members ? null : rows,
-    embeddings,
-    graph: (k) => neighbourGraph(kernels, embeddings, k),
     allowed: Uint8Array.from(units, (unit) => (unit.every((row) => allowed[row] === 1) ? 1 : 0)),
     chosen: Uint32Array.from(units.keys()).filter((unit) => units[unit]!.some((row) => before.has(row))),
     statics: statics.map((column) => ({ ...column, values: mean(column.values), raw: total(column.raw) })),
-    diversity,
-    coverage: coverage.map((part) => ({ ...part, demand: part.demand && total(part.demand) })),
+    ...playedPoints(
+      kernels,
+      asUnits,
+      { embeddings, first: null },
+      (objects) => pointsOfUnits(objects, units),
+      (k) => neighbourGraph(kernels, embeddings, k),
+    ),
     balance: balance.map((part) => ({ ...part, counts: countsOf(part.counts, units) })),
+  };
+}
+
+/** What strategies of distances look at: the units themselves or their objects. */
+function playedPoints(
+  kernels: Kernels,
+  { diversity, coverage }: Pick<Columns, "diversity" | "coverage">,
+  images: UnitPoints,
+  pointsOf: (objects: ObjectPoints) => PointGroups,
+  graphOfImages: (k: number) => Task<KnnGraph>,
+): Pick<Play, "diversity" | "coverage"> {
+  const found = new Map<ObjectPoints, PointGroups>();
+  const played = (objects: ObjectPoints): PointGroups => {
+    const points = found.get(objects) ?? pointsOf(objects);
+    found.set(objects, points);
+    return points;
+  };
+  return {
+    diversity: diversity.map(({ objects, ...part }) => ({ ...part, points: objects ? played(objects) : images })),
+    coverage: coverage.map(({ objects, demand, ...part }) => {
+      if (objects === null) return { ...part, demand, graph: graphOfImages, first: null };
+      const points = played(objects);
+      return {
+        ...part,
+        demand:
+          demand &&
+          Float64Array.from(
+            groupOfPoints({ first: points.first, points: points.embeddings.rows }),
+            (unit) => demand[unit]!,
+          ),
+        graph: (k) => neighbourGraph(kernels, points.embeddings, k),
+        first: points.first,
+      };
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { KnnGraph } from "../knn/knnGraph.ts";
 import type { Matrix } from "../matrix.ts";
+import type { ObjectPoints } from "../objects/objectPoints.ts";
 import type { Task } from "../task.ts";
 import type { SelectionInput } from "./config.ts";
 
@@ -23,6 +24,8 @@ export interface SelectionData {
   /** By row; NaN where an image has none. */
   numbers(input: Extract<SelectionInput, { type: "SCORES" | "METADATA" | "PREDICTIONS" }>): Float64Array;
   classes(input: Extract<SelectionInput, { type: "METADATA" | "PREDICTIONS" }>): ClassCounts;
+  /** The objects of a task, as points of the same space; by row. */
+  objects(task: string): ObjectPoints;
   /** Rows with a tag. */
   tagged(name: string): Iterable<number>;
 }

@@ -1,11 +1,12 @@
 import { useMemo } from "react";
+import { firstObjects } from "../../core/objects/objectBoxes.ts";
 import { RowSet } from "../../core/rowSet.ts";
 import { rowsToChooseAmong } from "../../core/selection/chooseAmong.ts";
 import type { SelectionConfig } from "../../core/selection/config.ts";
 import { besideCards, configOfDraft } from "../../core/selection/draft.ts";
 import { type Estimate, estimateOf } from "../../core/selection/estimate.ts";
 import { numbersOf } from "../../core/selection/fieldData.ts";
-import { requireInputs } from "../../core/selection/inputFields.ts";
+import { requireInputs, setOfObjects } from "../../core/selection/inputFields.ts";
 import { readConfig } from "../../core/selection/readConfig.ts";
 import { excludedTag } from "../../core/tags.ts";
 import { alreadyChosenRows } from "../../state/selectDraft.ts";
@@ -71,6 +72,7 @@ export function useNextSelection(): NextSelection {
       const data = {
         rows: images.length,
         path: (row: number) => images.path(row),
+        objects: (task: string) => ({ first: firstObjects(setOfObjects(sets, task), images.length) }),
         numbers: (input: Parameters<typeof numbersOf>[0]) => numbersOf(input, fields, sets, images.length),
       };
       return { ...rest, estimate: estimateOf(config, data, { alreadyChosen, among }), problem: "" };

@@ -1,5 +1,6 @@
 import { knnGraph } from "../../../src/core/knn/knnGraph.ts";
 import { type Matrix, matrix, normaliseRows } from "../../../src/core/matrix.ts";
+import type { ObjectPoints } from "../../../src/core/objects/objectPoints.ts";
 import { Random } from "../../../src/core/random.ts";
 import type { ClassCounts, SelectionData } from "../../../src/core/selection/problem.ts";
 import { wasmKernels } from "../../fixtures/kernels.ts";
@@ -33,6 +34,7 @@ export function dataOf(
   numbers: Record<string, ArrayLike<number>> = {},
   classes: ClassCounts = oneClassEach([], new Int32Array(embeddings.rows).fill(-1)),
   tags: Record<string, number[]> = {},
+  objects: Record<string, ObjectPoints> = {},
 ): SelectionData {
   return {
     rows: embeddings.rows,
@@ -44,6 +46,7 @@ export function dataOf(
       return Float64Array.from(numbers[name]!);
     },
     classes: () => classes,
+    objects: (task) => objects[task]!,
     tagged: (name) => tags[name] ?? [],
   };
 }

@@ -87,7 +87,8 @@ function viewOf(state: WinnowState): View {
   const { search, filter, sortBy, sortDescending } = state;
   if (search === null) return { ...state, search };
   if (search.outside === null) {
-    return { ...state, search: search.kind === "words" ? { word: search.title } : search };
+    const { kind, title, object } = search;
+    return { ...state, search: object ? { object } : kind === "words" ? { word: title } : search };
   }
   const bySearch = sortBy === "similarity";
   return {

@@ -5,16 +5,15 @@ import { type BoxComparison, type BoxErrors, boxErrors } from "../src/core/annot
 import type { Classifier } from "../src/core/classifier/classifier.ts";
 import { joined, type Predictions, predict, probabilityOf } from "../src/core/classifier/predictions.ts";
 import { duplicatePairs } from "../src/core/cluster/duplicatePairs.ts";
-import type { ImageHashes } from "../src/core/cluster/hashPairs.ts";
 import { isWinnowError, WinnowError } from "../src/core/errors.ts";
 import { type Insights, insightNeighbours, insightsOf } from "../src/core/explore/insights.ts";
 import type { KnnGraph } from "../src/core/knn/knnGraph.ts";
 import { neighbourGraph } from "../src/core/knn/neighbourGraph.ts";
-import { adapt, decoded, type Embedding, extended, type Features } from "../src/core/linalg/adapt.ts";
+import { adapt, decoded, type Embedding, extended } from "../src/core/linalg/adapt.ts";
 import { applyHead, type HeadSettings } from "../src/core/linalg/head.ts";
 import { type Matrix, matrix } from "../src/core/matrix.ts";
 import { compareEmbeddings, type EmbeddingComparison } from "../src/core/model/compareEmbeddings.ts";
-import { imageHashes } from "../src/core/quality/imageHashes.ts";
+import { largestOfGroups, type ObjectPoints } from "../src/core/objects/objectPoints.ts";
 import { type EmbeddingMap, embeddingMap, type MapMethod, mapWithNewRows } from "../src/core/reduce/embeddingMap.ts";
 import { RowSet } from "../src/core/rowSet.ts";
 import { cosinesTo, mostSimilar } from "../src/core/select/similarity.ts";
@@ -28,6 +27,7 @@ import type {
   AnalysisService,
   MapSnapshot,
   Neighbours,
+  ObjectSetBoxes,
   SelectRequest,
   SelectResult,
   SimilarRequest,
@@ -43,11 +43,13 @@ import {
   readMap,
   readPredictions,
 } from "../src/store/derived.ts";
+import { ObjectEmbeddings } from "../src/store/objectEmbeddings.ts";
 import { ProjectStore } from "../src/store/projectStore.ts";
 import type { SpaceStore } from "../src/store/spaceStore.ts";
 import { cancelTask, drive } from "./drive.ts";
 import { startKernels } from "./kernels.ts";
 import { SpaceVectors } from "./spaceVectors.ts";
+import { storedFeatures, storedHashes } from "./storedFeatures.ts";
 
 /** Sample of images by which two embeddings are compared. */
 const comparisonSeed = 1;
@@ -58,6 +60,7 @@ export class Analysis implements AnalysisService {
   /** The space that is looked at: its features, and all that is computed from them. */
   private inUse: SpaceVectors | null = null;
   private readonly kernels: Promise<Kernels> = startKernels();
+  private readonly objects = new ObjectEmbeddings(this.kernels);
 
   async open(projectId: string, space: string): Promise<void> {
     this.store?.close();
@@ -159,6 +162,15 @@ export class Analysis implements AnalysisService {
     return { rows, cosines: distances.map((d) => 1 - (d * d) / 2) };
   }
 
+  async objectSimilarities(task: string, set: ObjectSetBoxes, instance: number): Promise<Float32Array> {
+    const run = driver(task, () => undefined);
+    const points = await this.objects.points(this.space(), await this.embedded(), set, run);
+    const point = points.instances.indexOf(instance);
+    if (point < 0)
+      throw new WinnowError("empty", "This object is not embedded yet: “Embed objects” of its set does it.");
+    return Float32Array.from(largestOfGroups(points, cosinesTo(points.embeddings, { positives: [point] })));
+  }
+
   async classProbabilities(
     task: string,
     classifier: Classifier,
@@ -199,7 +211,12 @@ export class Analysis implements AnalysisService {
     // The stored graph serves whoever asks for as many neighbours as it has.
     const neighbours = neighboursOf(config);
     const stored = neighbours > 0 ? await this.graph(neighbours, run) : null;
+    const objects = new Map<string, ObjectPoints>();
+    for (const set of request.objects) {
+      objects.set(set.id, await this.objects.points(this.space(), await this.embedded(), set, run));
+    }
     const data = fieldData({
+      objects,
       embeddings,
       *graph(k) {
         return stored && stored.k >= Math.min(k, embeddings.rows - 1)
@@ -352,21 +369,3 @@ const resultOf = ({ head, settings, rows, fittedTotal }: EmbeddingRecord): Adapt
   settings,
   report: head.report,
 });
-
-/** The perceptual hashes of the first `rows` images. */
-async function storedHashes(store: ProjectStore, rows: number): Promise<ImageHashes> {
-  return imageHashes((await store.images.table(rows)).measures, rows);
-}
-
-async function storedFeatures(space: SpaceStore): Promise<Features> {
-  const { project, own, rows } = await space.state();
-  return {
-    total: rows,
-    signed: own ? own.signed : (project?.signedFeatures ?? false),
-    complete: !(project?.unfinished ?? true) && rows === project?.imageCount,
-    async *chunks(from = 0) {
-      for await (const { key, value } of space.features(await space.firstRowOfChunk(from)))
-        yield { firstRow: key, ...value };
-    },
-  };
-}

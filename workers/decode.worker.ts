@@ -1,4 +1,5 @@
 import { expose, transfer } from "comlink";
+import { crops } from "../src/decode/crops.ts";
 import { decode } from "../src/decode/decode.ts";
 import { show } from "../src/decode/show.ts";
 import type { ShowService } from "../src/protocol/decoding.ts";
@@ -12,6 +13,10 @@ expose({
   async decode(request) {
     const outcome = await decode(request);
     return outcome.kind === "image" ? transfer(outcome, [outcome.rgb.buffer, outcome.thumbnail.bytes]) : outcome;
+  },
+  async crops(request) {
+    const outcome = await crops(request);
+    return outcome.kind === "crops" ? transfer(outcome, [outcome.rgb.buffer]) : outcome;
   },
   async show(file) {
     const picture = await show(file);

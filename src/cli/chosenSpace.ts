@@ -6,6 +6,8 @@ import type { ProjectReader } from "../core/projectFolder/projectReader.ts";
 /** The embedding of a project that a command works on. */
 export interface ChosenSpace {
   reader: EmbeddingReader;
+  /** Empty for the project's own. */
+  id: string;
   name: string;
   /** What made its features; null for vectors that came from elsewhere. */
   model: Manifest["model"];
@@ -23,11 +25,18 @@ export const ownSpaceName = ({ model }: Pick<Manifest, "model">): string => mode
  */
 export function chosenSpace(reader: ProjectReader, wanted: string | undefined): ChosenSpace {
   const { manifest } = reader;
-  const own: ChosenSpace = { reader: reader.own, name: ownSpaceName(manifest), model: manifest.model, option: "" };
+  const own: ChosenSpace = {
+    reader: reader.own,
+    id: "",
+    name: ownSpaceName(manifest),
+    model: manifest.model,
+    option: "",
+  };
   if (wanted === undefined) return own;
   const entry = spaceNamed(manifest, wanted);
   if (entry) {
-    return { reader: reader.space(entry), name: entry.name, model: entry.model, option: ` --space ${entry.id}` };
+    const { id, name } = entry;
+    return { reader: reader.space(entry), id, name, model: entry.model, option: ` --space ${id}` };
   }
   if (wanted === own.name) return own;
   const list = [

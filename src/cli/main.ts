@@ -19,6 +19,7 @@ import { embedSpace } from "./commands/embedSpace.ts";
 import { type ExportOptions, exportFormats, exportProject } from "./commands/exportProject.ts";
 import { type ImportOptions, importAnnotations } from "./commands/importAnnotations.ts";
 import { map } from "./commands/map.ts";
+import { type ObjectsOptions, objects } from "./commands/objects.ts";
 import { type PredictOptions, predict } from "./commands/predict.ts";
 import { predictAutomatic } from "./commands/predictAutomatic.ts";
 import { type SelectOptions, select } from "./commands/select.ts";
@@ -297,6 +298,29 @@ command(
       for (const { path, reason } of result.missing.slice(0, mostSaid)) surroundings.terminal.say(`${path}: ${reason}`);
       const { set, predicted, known, instances, missing } = result;
       const sentence = `predictions “${set}”: ${instances} instances in ${predicted} images; ${known} known before, ${missing.length} not found.`;
+      return { object: result, sentence };
+    }),
+  );
+
+command(
+  "objects <project> <folder...>",
+  "embed the objects in the boxes of a set of labels or predictions; only what is new",
+)
+  .option("--set <id>", "the labels or predictions (default: the only ones with boxes)")
+  .option(...spaceOption)
+  .option("--model <file>", "the ONNX model that embedded the images (default: the bundled one)")
+  .option("--preprocessing <file>", "JSON: how it is fed")
+  .option("--size <pixels>", "side of the model's square input", count)
+  .option("--threads <n>", "threads to compute on (default: all)", count)
+  .addHelpText(
+    "after",
+    '\nThe folders are those that were embedded: their images are read again. A configuration of “winnow select” then goes by\nobjects where its input is {"type": "EMBEDDINGS", "task": "<set>"}.',
+  )
+  .action(
+    verb(async (project: string, folders: string[], options: ObjectsOptions) => {
+      const result = await objects(project, folders, options, surroundings);
+      const { set, objects: all, embedded, known, missing } = result;
+      const sentence = `objects of “${set}”: ${embedded} of ${all} embedded, ${known} known before; ${missing} images not found.`;
       return { object: result, sentence };
     }),
   );

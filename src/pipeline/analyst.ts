@@ -18,6 +18,7 @@ import type {
   MapMethod,
   MapSnapshot,
   Neighbours,
+  ObjectSetBoxes,
   PartialSelection,
   PicksSoFar,
   SelectRequest,
@@ -124,6 +125,11 @@ export class Analyst {
   /** The k rows most like a row, without itself. */
   neighbours(row: number, k: number): Promise<Neighbours> {
     return this.connection.call((remote) => remote.neighbours(row, k));
+  }
+
+  /** Cosine of the most similar object of every row to one object; NaN where it has none. */
+  objectSimilarities(set: ObjectSetBoxes, instance: number, signal: AbortSignal): Promise<Float32Array> {
+    return this.supervised(signal, (remote, task) => remote.objectSimilarities(task, set, instance));
   }
 
   /** How likely every image shows any of some classes. */

@@ -2,6 +2,7 @@ import { headOf } from "../core/annotations/heldSet.ts";
 import { columnsOf } from "../core/annotations/setColumns.ts";
 import { isWinnowError, toWinnowError, WinnowError } from "../core/errors.ts";
 import { encodeFloat16 } from "../core/float16.ts";
+import { partsOfRows } from "../core/objects/objectRows.ts";
 import type { EmbeddingReader } from "../core/projectFolder/embeddingReader.ts";
 import { filePaths, mapMethods } from "../core/projectFolder/filePaths.ts";
 import type { StoredImage } from "../core/projectFolder/imagesParquet.ts";
@@ -10,9 +11,12 @@ import { ProjectReader } from "../core/projectFolder/projectReader.ts";
 import { qualityFromJson } from "../core/projectFolder/qualityJson.ts";
 import type { RowsFile } from "../core/projectFolder/rowsFile.ts";
 import { thumbnailsPerPack, thumbnailType } from "../core/projectFolder/thumbnailPack.ts";
+import { objectSets } from "../core/selection/inputFields.ts";
 import type { Source } from "../sources/source.ts";
 import { sourceReader } from "../sources/sourceReader.ts";
+import { readAnnotations } from "../store/annotations.ts";
 import { type DerivedValues, derivationOf, putEmbedding, putGraph, putMap } from "../store/derived.ts";
+import { ObjectStore } from "../store/objectStore.ts";
 import type { ProjectStore, StoredThumbnail } from "../store/projectStore.ts";
 import type { ProjectInfo } from "../store/schema.ts";
 import type { Supervision } from "./analyst.ts";
@@ -82,6 +86,7 @@ export async function importProject(
   await importAdditions(reader, store, tags, now(), unlessDamaged);
   await importEmbedding(reader.own, store, unlessDamaged);
   await importSpaces(reader, store, unlessDamaged);
+  await importObjects(reader, store, unlessDamaged);
   return found;
 }
 
@@ -106,6 +111,29 @@ async function importSpaces(reader: ProjectReader, store: ProjectStore, unlessDa
       spaces: [...(info.spaces ?? []), { id, name, model, featureCount, signed }],
     }));
     await importEmbedding(found, space, unlessDamaged);
+  }
+}
+
+/** Features of objects; where their file is damaged they can be made anew from the originals. */
+async function importObjects(reader: ProjectReader, store: ProjectStore, unlessDamaged: UnlessDamaged): Promise<void> {
+  const { objects = [], spaces = [] } = reader.manifest;
+  if (objects.length === 0) return;
+  const { annotations } = await readAnnotations(store);
+  for (const entry of objects) {
+    const set = objectSets(annotations).find(({ id }) => id === entry.set);
+    // A folder of somebody else may name what is not there.
+    if (!set || (entry.space !== "" && !spaces.some(({ id }) => id === entry.space))) continue;
+    const kept = new ObjectStore(store.space(entry.space), set.id);
+    if ((await kept.parts()).length > 0) continue;
+    await unlessDamaged(async () => {
+      const file = await reader.objectFeatures(entry, set.classOf.length);
+      const read = async (from: number, to: number): Promise<Uint16Array> => (await file.read(from, to)) as Uint16Array;
+      let place = 0;
+      for await (const { part, features } of partsOfRows(set, read, entry.features)) {
+        await kept.add(place++, part, features);
+      }
+      return null;
+    });
   }
 }
 

@@ -2,15 +2,18 @@ import type { AnnotationSet } from "../core/annotations/annotationSet.ts";
 import { labelText, primaryLabels } from "../core/annotations/heldSet.ts";
 import { WinnowError } from "../core/errors.ts";
 import type { ImageTable } from "../core/imageTable.ts";
+import { KnownObjects } from "../core/objects/objectPart.ts";
+import { instanceRows } from "../core/objects/objectRows.ts";
 import { filePaths, mapMethods } from "../core/projectFolder/filePaths.ts";
 import type { FolderReader, FolderWriter } from "../core/projectFolder/folderFiles.ts";
 import type { StoredImage } from "../core/projectFolder/imagesParquet.ts";
-import type { Manifest } from "../core/projectFolder/manifest.ts";
+import type { Manifest, ObjectsEntry } from "../core/projectFolder/manifest.ts";
 import { ProjectReader } from "../core/projectFolder/projectReader.ts";
 import { ProjectWriter } from "../core/projectFolder/projectWriter.ts";
 import { defaultQuality } from "../core/quality/qualitySettings.ts";
 import { mapSeed } from "../core/reduce/embeddingMap.ts";
 import type { RowSet } from "../core/rowSet.ts";
+import { objectSets } from "../core/selection/inputFields.ts";
 import type { TagStyles } from "../core/tags.ts";
 import { childFolder, directoryWriter, newChildFolder } from "../export/directoryWriter.ts";
 import { saveStream } from "../export/saveStream.ts";
@@ -19,6 +22,7 @@ import { fromDirectoryHandle } from "../sources/openSource.ts";
 import { sourceReader } from "../sources/sourceReader.ts";
 import { readAnnotations } from "../store/annotations.ts";
 import { type DerivedValues, derivationOf, readEmbedding, readGraph, readMap } from "../store/derived.ts";
+import { ObjectStore } from "../store/objectStore.ts";
 import type { ProjectStore } from "../store/projectStore.ts";
 import type { ProjectInfo } from "../store/schema.ts";
 import type { Supervision } from "./analyst.ts";
@@ -85,6 +89,7 @@ export async function saveProject(
   }
   await writer.keepAnnotations(annotations);
   for (const set of annotations) await writer.putAnnotations(set);
+  await saveObjects(store, info, annotations, writer);
   await writer.putMetadata(metadata);
   await writer.putTagStyles(tagStyles);
   await writer.putQuality(info.quality ?? defaultQuality);
@@ -125,6 +130,30 @@ async function saveSpaces(
     await writer.putSpace({ id, name, model, features, signed_features, rows }, parts());
     await saveEmbedding(space, id, rows, writer);
   }
+}
+
+/** The features of all objects that are embedded. */
+async function saveObjects(
+  store: ProjectStore,
+  { spaces = [] }: ProjectInfo,
+  annotations: readonly AnnotationSet[],
+  writer: ProjectWriter,
+): Promise<void> {
+  const entries: ObjectsEntry[] = [];
+  for (const set of objectSets(annotations)) {
+    for (const space of ["", ...spaces.map(({ id }) => id)]) {
+      const objects = new ObjectStore(store.space(space), set.id);
+      const parts = await objects.parts();
+      if (parts.length === 0) continue;
+      const featuresOf = (part: number): Promise<Uint16Array> => objects.features(part);
+      const features = (await featuresOf(0)).length / (parts[0]!.boxes.length / 4);
+      const entry = { set: set.id, space, features };
+      entries.push(entry);
+      const rows = instanceRows(set, new KnownObjects(parts), featuresOf, features);
+      await writer.putObjects(entry, set.classOf.length, rows);
+    }
+  }
+  await writer.keepObjects(entries);
 }
 
 /** The writer of a folder that holds nothing yet. */

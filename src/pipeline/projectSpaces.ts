@@ -1,4 +1,5 @@
 import type { ImageRecord } from "../core/records.ts";
+import { ObjectStore } from "../store/objectStore.ts";
 import type { ProjectStore } from "../store/projectStore.ts";
 import type { ProjectInfo, SpaceInfo } from "../store/schema.ts";
 import { Analyst } from "./analyst.ts";
@@ -107,6 +108,17 @@ export class ProjectSpaces {
       this.engines.set(space.id, engine);
     }
     return await engine;
+  }
+
+  /** Features of a set's objects in the space that is looked at. */
+  objects(setId: string): ObjectStore {
+    return new ObjectStore(this.store.space(this.project.info().space ?? ""), setId);
+  }
+
+  /** The engine of the space that is looked at; of the project's own space the bundled model's. */
+  async engineInUse(): Promise<Engine> {
+    const space = this.find(this.project.info().space ?? "");
+    return space ? await this.engineOf(space) : this.ownEngine;
   }
 
   /** Ends the sessions of all models. */

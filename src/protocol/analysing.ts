@@ -9,6 +9,7 @@ import type { Insights } from "../core/explore/insights.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
 import type { EmbeddingComparison } from "../core/model/compareEmbeddings.ts";
+import type { ObjectBoxes } from "../core/objects/objectBoxes.ts";
 import type { EmbeddingMap, MapMethod } from "../core/reduce/embeddingMap.ts";
 import type { SelectionConfig } from "../core/selection/config.ts";
 import type { MeasuredSelection, Nearest, PicksSoFar } from "../core/selection/measured.ts";
@@ -32,6 +33,11 @@ export type MapSnapshot = Float32Array;
 export type { Insights } from "../core/explore/insights.ts";
 export type { EmbeddingMap, MapMethod } from "../core/reduce/embeddingMap.ts";
 
+/** A set of annotations by its objects alone. */
+export interface ObjectSetBoxes extends ObjectBoxes {
+  id: string;
+}
+
 export interface SelectRequest {
   config: SelectionConfig;
   /** Rows that count as chosen; never returned. */
@@ -47,6 +53,8 @@ export interface SelectRequest {
   sets: readonly { id: string; title: string; names: readonly string[]; rows: readonly Uint32Array[] }[];
   /** The sets of annotations that it names, without boxes, shapes and probabilities. */
   annotations: readonly AnnotationSet[];
+  /** Those whose objects it goes by. */
+  objects: readonly ObjectSetBoxes[];
   tags: ReadonlyMap<string, Uint32Array>;
   paths: readonly string[];
 }
@@ -120,6 +128,12 @@ export interface AnalysisService {
   /** Cosine of every row to the examples, −1…1. */
   similarities(request: SimilarRequest): Promise<Float32Array>;
   neighbours(row: number, k: number): Promise<Neighbours>;
+  /**
+   * Cosine of the most similar object of every row to one object, −1…1; NaN where a row has no embedded object.
+   * @param instance of the set
+   * @throws WinnowError `empty` when that object has no embedding
+   */
+  objectSimilarities(task: string, set: ObjectSetBoxes, instance: number): Promise<Float32Array>;
   /** How likely every image shows any of some classes, 0…1. Makes the predictions that are missing. */
   classProbabilities(
     task: string,

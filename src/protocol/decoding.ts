@@ -26,15 +26,38 @@ export type DecodeOutcome =
       /** An encoded image with its longest side ≤ 192 pixels. */
       thumbnail: EncodedImage;
     }
+  | Unreadable;
+
+export type Unreadable =
   /** Not an image by content nor by name: skipped and counted. */
   | { kind: "ignored" }
   /** It should be an image and cannot be read; `reason` is a sentence for a person. */
   | { kind: "problem"; reason: string };
 
+/** What a decode worker makes of objects in one file. `rgb` is transferred, the caller owns it. */
+export type CropOutcome =
+  | {
+      kind: "crops";
+      /** Of the file, lower-case hex. */
+      sha256: string;
+      /** Model inputs of the objects one after the other, each `size` × `size` pixels, R G B interleaved, 0…255. */
+      rgb: Uint8Array;
+    }
+  | Unreadable;
+
 /** With the model's input square. */
 export interface DecodeRequest extends InputSquare {
   file: Blob;
   path: string;
+}
+
+export interface CropRequest {
+  file: Blob;
+  path: string;
+  /** Side of the model's input in pixels. */
+  size: number;
+  /** By object x, y, width, height in pixels of the upright image. */
+  boxes: Float32Array;
 }
 
 export interface DecodeService {
@@ -43,6 +66,8 @@ export interface DecodeService {
 
 /** What a page's decode worker does besides. */
 export interface ShowService extends DecodeService {
+  /** Objects of an image, cropped for a model. Rejects as `decode`. */
+  crops(request: CropRequest): Promise<CropOutcome>;
   /** A picture at full size in a form that every browser shows; transferred. Rejects as `unreadable`. */
   show(file: Blob): Promise<EncodedImage>;
 }

@@ -17,6 +17,7 @@ import type { AnnotationExportKind } from "../pipeline/annotationExport.ts";
 import type { ExifFact, PublicationSizes } from "../pipeline/project.ts";
 import type { ImportChange } from "./importing.ts";
 import type { TriedModel } from "./modelTrials.ts";
+import type { ObjectActions } from "./objectActions.ts";
 import type { SelectDraft } from "./selectDraft.ts";
 import type { ColourBy, Drawing, Examples, Notice, Projection, ScreenName, SortBy, Theme } from "./state.ts";
 
@@ -80,7 +81,7 @@ export type TriableModel = Pick<OwnModel, "sha256" | "name"> & { file: OwnModel[
  * Everything a person can do. Each call returns at once or resolves when it is done; failures become notices or
  * problems in the state and never reject, unless the docstring says so.
  */
-export interface Actions {
+export interface Actions extends ObjectActions {
   // sources
   /** Opens the directory picker where there is one. Resolves to false where there is none: click the input instead. */
   openFolder(): Promise<boolean>;

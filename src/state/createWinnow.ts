@@ -27,6 +27,7 @@ import { findLabelIssues } from "./labelIssues.ts";
 import { labelsFromTags } from "./labelSources.ts";
 import { changeMarks, rowsBetween } from "./marks.ts";
 import { Notices } from "./notices.ts";
+import { objectActions } from "./objectActions.ts";
 import { moveRejects, moveRejectsBack } from "./rejects.ts";
 import { reviewActions } from "./reviewing.ts";
 import { continueSelection, growSelection, repeatSelection, runSelection } from "./selecting.ts";
@@ -389,6 +390,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     saveReport: (html) => withSession(async (open) => saveReport(open.project, html)),
     ...sharingActions(store, inSession),
     ...reviewActions(inSession),
+    ...objectActions(inSession),
     export: (kind, scope, withExcluded = false) => withSession((open) => runExport(open, kind, scope, withExcluded)),
   };
   return { store, actions };

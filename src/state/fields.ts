@@ -71,7 +71,7 @@ function predictionFields({ names, classOf, confidence }: NonNullable<Insights["
 /** The ranking of a search. */
 export const similarityField = ({ kind, title, values }: Search): NumberField => ({
   id: "similarity",
-  title: kind === "words" ? `Looks like “${title}”` : "Similarity",
+  title: kind === "words" ? `Looks like “${title}”` : kind === "object" ? "Similarity of objects" : "Similarity",
   kind: "number",
   unit: "score",
   values,

@@ -1,7 +1,11 @@
 import { type ClassTerm, classTerms } from "../core/classifier/words.ts";
-import type { AskedSearch } from "../core/explore/viewText.ts";
+import { WinnowError } from "../core/errors.ts";
+import type { AskedObject, AskedSearch } from "../core/explore/viewText.ts";
+import { setOfObjects } from "../core/selection/inputFields.ts";
 import type { ProjectDesk } from "./desk.ts";
 import type { Examples, Search, SortBy } from "./state.ts";
+
+const none: Examples = { positives: [], negatives: [], outside: null };
 
 /** Searches by example images and by words: the only writer of `search`. */
 export class Searching {
@@ -26,7 +30,7 @@ export class Searching {
         negatives: [...negatives],
         outside: outside?.features ?? null,
       });
-      if (!mine.aborted) this.publish({ kind: "examples", title: "", ...examples, values });
+      if (!mine.aborted) this.publish({ kind: "examples", title: "", object: null, ...examples, values });
     };
     this.again = rank;
     await rank();
@@ -48,9 +52,34 @@ export class Searching {
     }
   }
 
+  /**
+   * Ranks images by the most similar of their objects to one.
+   * @throws WinnowError `config` when there is no such object; `empty` when it is not embedded
+   */
+  async byObject(object: AskedObject): Promise<void> {
+    const rank = async (): Promise<void> => {
+      const { annotations } = this.desk.store.getState();
+      const { id, first, boxes, classes, classOf } = setOfObjects(annotations, object.set);
+      const instance = (first[object.row] ?? 0) + object.index;
+      if (!(instance < (first[object.row + 1] ?? 0))) {
+        throw new WinnowError("config", "The object that was searched with is not there any more.");
+      }
+      const mine = this.next();
+      const values = await this.desk.project.analysis.objectSimilarities({ id, first, boxes }, instance, mine);
+      const title = classes[classOf[instance]!] ?? "";
+      if (!mine.aborted) this.publish({ kind: "object", title, object, ...none, values });
+    };
+    this.again = rank;
+    await rank();
+  }
+
   /** The search that an address names. */
   async asked(search: AskedSearch): Promise<void> {
     const { store, project } = this.desk;
+    if ("object" in search) {
+      await this.byObject(search.object);
+      return;
+    }
     if (!("word" in search)) {
       const { length } = store.getState().images;
       const known = (rows: readonly number[]): number[] => rows.filter((row) => row < length);
@@ -79,8 +108,7 @@ export class Searching {
       const values = await project.analysis.classProbabilities(classifier, classes, supervision);
       job.finish();
       this.again = null;
-      const none: Examples = { positives: [], negatives: [], outside: null };
-      if (!mine.aborted) this.publish({ kind: "words", title: word, ...none, values });
+      if (!mine.aborted) this.publish({ kind: "words", title: word, object: null, ...none, values });
     } catch (error) {
       job.fail(error);
       if (!mine.aborted) throw error;

@@ -122,7 +122,7 @@ async function choose(session: Session, asked: Asked): Promise<SelectResult | nu
     await session.atlas.ensureCurrent();
     const { fields, tags, images, annotations, probe } = store.getState();
     const said = probe ? [...annotations, probe.set] : annotations;
-    const { fields: named, sets: spoken } = inputsNamed(config, fields, said);
+    const { fields: named, sets: spoken, objects } = inputsNamed(config, fields, said);
     const result = await project.analysis.select(
       {
         config,
@@ -134,7 +134,8 @@ async function choose(session: Session, asked: Asked): Promise<SelectResult | nu
         sets: named
           .filter((field) => field.kind === "sets")
           .map(({ id, title: of, names, sets }) => ({ id, title: of, names, rows: sets.map(({ rows }) => rows) })),
-        annotations: spoken.map(bare),
+        annotations: [...new Set([...spoken, ...objects])].map(bare),
+        objects: objects.map(({ id, first, boxes }) => ({ id, first, boxes })),
         tags: new Map([...tags].map(([name, { rows }]) => [name, rows])),
         paths: images.paths,
       },

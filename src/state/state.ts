@@ -5,6 +5,7 @@ import type { Section } from "../core/explore/arrangement.ts";
 import { Facets } from "../core/explore/facets.ts";
 import type { Field } from "../core/explore/field.ts";
 import type { Filter } from "../core/explore/filter.ts";
+import type { AskedObject } from "../core/explore/viewText.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import { defaultHead, type HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
@@ -95,9 +96,11 @@ export interface Examples {
 }
 
 export interface Search extends Examples {
-  kind: "examples" | "words";
-  /** The word; “” for examples. */
+  kind: "examples" | "words" | "object";
+  /** The word, or what the object is; “” for examples. */
   title: string;
+  /** What objects are ranked by; null for searches of images. */
+  object: AskedObject | null;
   /** By row: cosine of the embedding, −1…1, or probability, 0…1. */
   values: Float32Array;
 }
@@ -196,6 +199,8 @@ export interface WinnowState {
   filter: Filter;
   /** What the filter leaves, and the counts of every value under the other conditions. */
   facets: Facets;
+  /** Changes with what is known of objects. */
+  objectsVersion: number;
   /** The search in force, whose ranking is the field “similarity”; null for none. */
   search: Search | null;
   /** Words that images can be searched for; null until they are known, and for features of another model. */
@@ -249,6 +254,7 @@ export const nothingExplored = {
   issues: nothingFound,
   filter: [],
   facets: Facets.empty,
+  objectsVersion: 0,
   search: null,
   vocabulary: null,
   probe: null,

@@ -11,6 +11,7 @@ export async function writeCoco(
   folder: string,
   paths: readonly string[],
   boxes: readonly Box[],
+  names: readonly string[] = ["disc", "square"],
 ): Promise<void> {
   const images = await Promise.all(
     paths.map(async (file_name, id) => {
@@ -25,10 +26,7 @@ export async function writeCoco(
     bbox,
     ...(score !== undefined && { score }),
   }));
-  const categories = [
-    { id: 1, name: "disc" },
-    { id: 2, name: "square" },
-  ];
+  const categories = names.map((name, i) => ({ id: i + 1, name }));
   writeFileSync(path, JSON.stringify({ images, categories, annotations }));
 }
 

@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
 import Papa from "papaparse";
 import { hasShared, sharedFolder } from "../fixtures/shared.ts";
+import { winnow } from "./commandLine.ts";
 import { pickPrivateFolder, savedFiles, saveProject, writeFiles } from "./savedFolder.ts";
 import {
   chooseFolder,
@@ -20,15 +19,7 @@ import {
   watch,
 } from "./winnowPage.ts";
 
-const root = join(import.meta.dirname, "../..");
 const photographs = join(sharedFolder, "data/clothing");
-const run = promisify(execFile);
-
-/** Runs the command line and returns the object of its last line. */
-async function winnow(...words: string[]): Promise<Record<string, unknown>> {
-  const { stdout } = await run(process.execPath, [join(root, "tools/winnow.mjs"), ...words, "--json"]);
-  return JSON.parse(stdout.trim().split("\n").at(-1)!);
-}
 
 test.describe
   .serial("the command line and the page", () => {
@@ -198,14 +189,7 @@ test.describe
           } else expect(other[i], `${name} of ${row[0]}`).toBe(row[i]);
         }
       }
-      const strict = run(process.execPath, [
-        join(root, "tools/winnow.mjs"),
-        "check",
-        project,
-        "--threshold",
-        "dark=1",
-        "--strict",
-      ]);
+      const strict = winnow("check", project, "--threshold", "dark=1", "--strict");
       await expect(strict).rejects.toMatchObject({ code: 3 });
     });
   });

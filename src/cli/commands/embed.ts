@@ -1,9 +1,8 @@
 import { availableParallelism } from "node:os";
-import { modelEntry, sameSpec } from "../../../models/manifest.ts";
+import { modelEntry } from "../../../models/manifest.ts";
 import { WinnowError } from "../../core/errors.ts";
-import { type ModelSpec, squareOf } from "../../core/model/modelSpec.ts";
+import { squareOf } from "../../core/model/modelSpec.ts";
 import { filePaths } from "../../core/projectFolder/filePaths.ts";
-import type { Manifest } from "../../core/projectFolder/manifest.ts";
 import { ProjectReader } from "../../core/projectFolder/projectReader.ts";
 import { ProjectWriter } from "../../core/projectFolder/projectWriter.ts";
 import type { Problem } from "../../core/records.ts";
@@ -14,6 +13,7 @@ import type { NodeFolder } from "../nodeFolder.ts";
 import { NodeModel } from "../nodeModel.ts";
 import { diskSource } from "../nodeSource.ts";
 import { newProject, withFolder } from "../openProject.ts";
+import { requireSameModel } from "../sameModel.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 export interface EmbedOptions {
@@ -136,26 +136,3 @@ export async function embed(
 async function readerOf(folder: NodeFolder): Promise<ProjectReader | null> {
   return (await folder.open(filePaths.manifest)) === null ? null : await ProjectReader.open(folder);
 }
-
-/** Features of two models cannot stand in one matrix. */
-function requireSameModel({ model, counts }: Manifest, { manifest }: NodeModel): void {
-  if (counts.images === 0) return;
-  if (model === null) {
-    throw new WinnowError("model", "This project was made from vectors; images cannot be added to it.");
-  }
-  const { spec, size } = model.preprocessing;
-  // An older version kept only what these models differ in.
-  const known = spec ?? { ...manifest.spec, ...oldSpec(model.preprocessing) };
-  if (model.sha256 !== manifest.sha256 || !sameSpec(known, manifest.spec)) {
-    throw new WinnowError(
-      "model",
-      `This project was embedded with ${model.name} at ${size} pixels, not with ${manifest.name} at ${manifest.spec.size}, or with other preprocessing: name that model with --model and --preprocessing or --size, give this one a name of its own with --space, or start another project.`,
-    );
-  }
-}
-
-const oldSpec = ({ size, mean, scale }: NonNullable<Manifest["model"]>["preprocessing"]): Partial<ModelSpec> => ({
-  size,
-  mean: [mean, mean, mean],
-  scale: [scale, scale, scale],
-});

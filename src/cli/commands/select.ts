@@ -5,6 +5,7 @@ import { WinnowError } from "../../core/errors.ts";
 import { fileList } from "../../core/format/fileList.ts";
 import { neighbourGraph } from "../../core/knn/neighbourGraph.ts";
 import type { Matrix } from "../../core/matrix.ts";
+import type { ObjectPoints } from "../../core/objects/objectPoints.ts";
 import type { EmbeddingReader } from "../../core/projectFolder/embeddingReader.ts";
 import { readSelection } from "../../core/projectFolder/selectionJson.ts";
 import type { SelectionRecord } from "../../core/records.ts";
@@ -23,6 +24,7 @@ import { fileError, writeWhole } from "../nodeFolder.ts";
 import { withProject } from "../openProject.ts";
 import { PathIndex } from "../pathIndex.ts";
 import { contentsOf, fieldsOfContents, type ProjectContents } from "../projectContents.ts";
+import { objectsNamed } from "../storedObjects.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { embeddingOf } from "./adapt.ts";
 
@@ -68,7 +70,8 @@ export async function select(
 ): Promise<{ paths: string[]; result: SelectResult }> {
   return await withProject(project, terminal, async ({ reader, writer }) => {
     const chosen = chosenSpace(reader, options.space);
-    const { head, embeddings } = await embeddingOf(chosen, reader, project);
+    const embedding = await embeddingOf(chosen, reader, project);
+    const { head, embeddings } = embedding;
     const index = await PathIndex.of(reader);
     const before = options.preselected ? index.match(await lines(options.preselected)) : { rows: [], unmatched: [] };
     if (before.unmatched.length > 0) {
@@ -90,7 +93,8 @@ export async function select(
     }
     const loaded = await kernels();
     terminal.start("Selecting");
-    const data = await projectData(contents, chosen.reader, embeddings, loaded);
+    const objects = await objectsNamed(config, contents.sets, reader, chosen.id, embedding, loaded);
+    const data = await projectData(contents, chosen.reader, embeddings, objects, loaded);
     const { stopped, notes, ...picks } = await terminal.drive(
       selectMeasured(loaded, data, config, { alreadyChosen, among, beyond: nextNamed }, { seed: options.seed }),
     );
@@ -185,6 +189,7 @@ async function projectData(
   contents: ProjectContents,
   reader: EmbeddingReader,
   embeddings: Matrix,
+  objects: ReadonlyMap<string, ObjectPoints>,
   kernels: Kernels,
 ): Promise<SelectionData> {
   const stored = await reader.graph(embeddings);
@@ -197,6 +202,7 @@ async function projectData(
     },
     paths: contents.images.paths,
     fields: fieldsOfContents(contents),
+    objects,
     ...(contents.sets.length > 0 && { sets: contents.sets }),
     tags: contents.tags,
   });

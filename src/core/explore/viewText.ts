@@ -1,7 +1,17 @@
 import type { Condition, Filter } from "./filter.ts";
 
-/** What is searched for: a word of the classifier's, or rows to be like and unlike. */
-export type AskedSearch = { word: string } | { positives: readonly number[]; negatives: readonly number[] };
+/** An object in an image: which instance of a row, from 0, in which set of annotations. */
+export interface AskedObject {
+  set: string;
+  row: number;
+  index: number;
+}
+
+/** What is searched for: a word of the classifier's, an object, or rows to be like and unlike. */
+export type AskedSearch =
+  | { word: string }
+  | { object: AskedObject }
+  | { positives: readonly number[]; negatives: readonly number[] };
 
 /** What of the view stands in the page's address. What is as at the beginning is left out. */
 export interface View {
@@ -36,7 +46,10 @@ export function viewToParams(view: View, initial: View): [name: string, value: s
     params.push([`f.${condition.field}`, text]);
   }
   if (view.search && "word" in view.search) params.push(["find", view.search.word]);
-  else if (view.search) {
+  else if (view.search && "object" in view.search) {
+    const { set, row, index } = view.search.object;
+    params.push(["object", `${row}.${index}.${set}`]);
+  } else if (view.search) {
     params.push(["like", view.search.positives.join(",")]);
     if (view.search.negatives.length > 0) params.push(["unlike", view.search.negatives.join(",")]);
   }
@@ -66,15 +79,18 @@ export function viewFromParams(
     else filter.push(condition);
   }
   const word = others.get("find");
+  const object = objectOf(others.get("object"));
   const positives = rowsOf(others.get("like"));
   const view: View = {
     filter,
     search:
       word !== undefined
         ? { word: word.slice(0, longest) }
-        : positives.length > 0
-          ? { positives, negatives: rowsOf(others.get("unlike")) }
-          : null,
+        : object !== null
+          ? { object }
+          : positives.length > 0
+            ? { positives, negatives: rowsOf(others.get("unlike")) }
+            : null,
     sortBy: others.get("sort") ?? initial.sortBy,
     sortDescending: others.get("down") === "1",
     groupBy: others.get("group") ?? null,
@@ -85,6 +101,11 @@ export function viewFromParams(
 }
 
 const rowsOf = (text = ""): number[] => (/^\d{1,9}(,\d{1,9}){0,999}$/.test(text) ? text.split(",").map(Number) : []);
+
+function objectOf(text = ""): AskedObject | null {
+  const [, row, index, set] = /^(\d{1,9})\.(\d{1,9})\.(.+)$/.exec(text.slice(0, longest)) ?? [];
+  return set === undefined ? null : { set, row: Number(row), index: Number(index) };
+}
 
 function conditionToText(condition: Condition): string | null {
   switch (condition.kind) {

@@ -3,14 +3,6 @@ import type { AnnotationSet } from "../annotations/annotationSet.ts";
 /** The boxes of a set of annotations, by row of the project. */
 export type ObjectBoxes = Pick<AnnotationSet, "first"> & { boxes: Float32Array };
 
-/** A rectangle of whole pixels inside an image. */
-export interface Region {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
-
 /** Whether an instance has a box that can be cropped. */
 const isBox = ({ boxes }: ObjectBoxes, instance: number): boolean =>
   Number.isFinite(boxes[4 * instance]!) &&
@@ -38,22 +30,4 @@ export function boxesAt({ boxes }: ObjectBoxes, instances: readonly number[]): F
   const own = new Float32Array(4 * instances.length);
   for (const [i, instance] of instances.entries()) own.set(boxes.subarray(4 * instance, 4 * instance + 4), 4 * i);
   return own;
-}
-
-/**
- * What a model sees of an object: the square around its box, as far as the image reaches, so that no side of it is cut
- * off and its shape stays as it is. Where the image is too narrow for the square, the region is not square.
- * @param box x, y, width, height in pixels of the upright image
- */
-export function objectRegion(box: ArrayLike<number>, imageWidth: number, imageHeight: number): Region {
-  const [x, y, width, height] = [box[0]!, box[1]!, box[2]!, box[3]!];
-  const side = Math.max(1, Math.round(Math.max(width, height)));
-  const along = (start: number, length: number, whole: number): [number, number] => {
-    const size = Math.min(side, whole);
-    const from = Math.round(start + length / 2 - size / 2);
-    return [Math.max(0, Math.min(whole - size, from)), size];
-  };
-  const [left, regionWidth] = along(x, width, imageWidth);
-  const [top, regionHeight] = along(y, height, imageHeight);
-  return { left, top, width: regionWidth, height: regionHeight };
 }

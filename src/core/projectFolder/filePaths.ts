@@ -30,6 +30,9 @@ export const filePaths = {
   problems: "problems.json",
   metadata: "metadata.parquet",
   selection: (file: string): string => `selections/${file}`,
+  /** Features of a set's objects; `space` is "" for the project's own model. */
+  objects: ({ set, space }: { set: string; space: string }): string =>
+    `objects/${space === "" ? "" : `${space}.`}${annotationsFile(set)}.npy`,
   /** Of a set of labels or predictions. */
   annotations: ({ role, id }: { role: "labels" | "predictions"; id: string }): string =>
     `${role}/${annotationsFile(id)}.parquet`,

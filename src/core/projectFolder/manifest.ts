@@ -78,6 +78,17 @@ const spaceSchema = v.object({
 });
 export type SpaceEntry = v.InferOutput<typeof spaceSchema>;
 
+/** Features of the objects of a set of labels or predictions. */
+const objectsSchema = v.object({
+  /** Id of the set. */
+  set: v.pipe(words, v.maxLength(1_000)),
+  /** Id of the further embedding; "" for the project's own. */
+  space: v.pipe(words, v.regex(/^[\w-]{0,80}$/)),
+  /** Numbers an object. */
+  features: v.pipe(count, v.minValue(1), v.maxValue(100_000)),
+});
+export type ObjectsEntry = v.InferOutput<typeof objectsSchema>;
+
 const manifestSchema = v.object({
   format: v.literal("winnow-project"),
   version: v.literal(formatVersion),
@@ -114,6 +125,8 @@ const manifestSchema = v.object({
   annotations: v.optional(v.array(v.pipe(words, v.regex(/^(?:labels|predictions)\/[\w-]+\.parquet$/)))),
   /** Embeddings besides the first; absent in what an older version wrote. */
   spaces: v.optional(v.array(spaceSchema)),
+  /** Embedded objects; absent where there are none. */
+  objects: v.optional(v.array(objectsSchema)),
   /** Keys of metadata.parquet; absent when there is none. */
   metadata: v.optional(v.array(words)),
   maps: embeddingShape.maps,

@@ -6,9 +6,9 @@ import { EmbeddingReader, missing } from "./embeddingReader.ts";
 import { filePaths } from "./filePaths.ts";
 import type { FileBytes, FolderReader } from "./folderFiles.ts";
 import { readImagesParquet, type StoredImage } from "./imagesParquet.ts";
-import { type Manifest, readManifest, type SpaceEntry } from "./manifest.ts";
+import { type Manifest, type ObjectsEntry, readManifest, type SpaceEntry } from "./manifest.ts";
 import { readMetadataParquet } from "./metadataParquet.ts";
-import type { RowsFile } from "./rowsFile.ts";
+import { openRows, type RowsFile } from "./rowsFile.ts";
 import { readSelection } from "./selectionJson.ts";
 import { packPath, readPackTable, thumbnailsPerPack } from "./thumbnailPack.ts";
 
@@ -53,6 +53,24 @@ export class ProjectReader {
   space(entry: SpaceEntry): EmbeddingReader {
     const { id, features, rows, signed_features: signed } = entry;
     return new EmbeddingReader(this.files, id, entry, { rows, signed, features, images: this.rows });
+  }
+
+  /**
+   * Features of the objects of a set, instances × D, NaN for those that have none.
+   * @param instances how many the set has
+   * @throws WinnowError `shape` when the file is missing, damaged, or of another number of instances
+   */
+  async objectFeatures(entry: ObjectsEntry, instances: number): Promise<RowsFile> {
+    const path = filePaths.objects(entry);
+    const file = await this.open(path);
+    if (file === null) throw missing(path);
+    const found = await openRows(file, path, ["f2"]);
+    if (found.rows === instances && (found.cols === entry.features || instances === 0)) return found;
+    throw new WinnowError(
+      "shape",
+      `“${path}”: expected ${instances} rows of ${entry.features} numbers, found ${found.rows} of ${found.cols}.`,
+      { file: path },
+    );
   }
 
   /** Features of the project's own model, n × D, f16 or f32. */

@@ -16,6 +16,7 @@ import {
   formatVersion,
   type Manifest,
   manifestText,
+  type ObjectsEntry,
   reportToJson,
   type SpaceEntry,
   tagStylesToJson,
@@ -238,6 +239,30 @@ export class ProjectWriter {
     if (gone.length === 0) return;
     await this.commit({ spaces: spaces.filter(({ id }) => ids.includes(id)) });
     for (const { id } of gone) for (const path of allPaths(id)) await this.files.remove(path);
+  }
+
+  /**
+   * Adds features of the objects of a set, or replaces those of the same set and space.
+   * @param instances how many instances the set has
+   * @param parts f16, a row for each instance, NaN for those that have no features
+   */
+  async putObjects(entry: ObjectsEntry, instances: number, parts: AsyncIterable<Uint16Array>): Promise<void> {
+    await this.files.write(filePaths.objects(entry), npyChunks("f2", instances, entry.features, parts));
+    await this.commit({ objects: [...this.objectsWithout([entry]), entry] });
+  }
+
+  /** Takes out all embedded objects that are not among these. */
+  async keepObjects(entries: readonly ObjectsEntry[]): Promise<void> {
+    const gone = this.objectsWithout(entries);
+    if (gone.length === 0) return;
+    const kept = (this.current.objects ?? []).filter((entry) => !gone.includes(entry));
+    await this.commit({ objects: kept.length > 0 ? kept : undefined });
+    for (const entry of gone) await this.files.remove(filePaths.objects(entry));
+  }
+
+  private objectsWithout(entries: readonly ObjectsEntry[]): ObjectsEntry[] {
+    const same = (a: ObjectsEntry, b: ObjectsEntry): boolean => a.set === b.set && a.space === b.space;
+    return (this.current.objects ?? []).filter((entry) => !entries.some((other) => same(entry, other)));
   }
 
   /** Replaces all metadata of the images. */

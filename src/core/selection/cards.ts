@@ -38,6 +38,8 @@ export interface CardChoices {
   numbers: readonly NumberField[];
   categories: readonly Field[];
   tags: readonly string[];
+  /** Sets of annotations with boxes, whose objects strategies can go by. */
+  objects: readonly { id: string; name: string }[];
 }
 
 /** Why a card cannot be added yet; null where it can. */

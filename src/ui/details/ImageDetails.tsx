@@ -4,6 +4,7 @@ import { IconButton } from "../controls/IconButton.tsx";
 import { InstanceLayer } from "../labels/InstanceLayer.tsx";
 import { LabelEditor } from "../labels/LabelEditor.tsx";
 import { SaidFacts } from "../labels/SaidFacts.tsx";
+import { ObjectList } from "../objects/ObjectList.tsx";
 import { whyPicked } from "../selecting/coverage.ts";
 import { PathText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
@@ -85,6 +86,7 @@ export function ImageDetails({ row, withThumbnail = true }: { row: number; withT
           </span>
         </p>
       )}
+      <ObjectList row={row} />
       <NeighbourStrip row={row} />
     </div>
   );

@@ -6,6 +6,7 @@ import type { HeldSet } from "../../core/annotations/heldSet.ts";
 import { revealedText } from "../../core/format/unseenText.ts";
 import { drawingOf } from "../../state/showing.ts";
 import { RenameField } from "../controls/RenameField.tsx";
+import { EmbedObjects } from "../objects/EmbedObjects.tsx";
 import { formatDay } from "../text/dates.ts";
 import { HostileText } from "../text/HostileText.tsx";
 import { countOf } from "../text/quantities.ts";
@@ -82,6 +83,7 @@ export function SetCard({ set }: { set: HeldSet }) {
           )}
         </div>
       )}
+      {set.boxes && <EmbedObjects set={set} />}
       <ClassList set={set} drawing={drawable && drawing.shown ? drawing : null} />
     </li>
   );

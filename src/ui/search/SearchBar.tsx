@@ -1,8 +1,10 @@
 import { ImageMinus, ImagePlus, X } from "lucide-react";
 import { type FormEvent, useEffect, useState } from "react";
+import type { AskedObject } from "../../core/explore/viewText.ts";
 import type { Search } from "../../state/state.ts";
 import { IconButton } from "../controls/IconButton.tsx";
 import { Term } from "../controls/Term.tsx";
+import { ObjectCrop } from "../objects/ObjectCrop.tsx";
 import { HostileText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
 import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
@@ -18,7 +20,9 @@ export function SearchBar() {
   if (search === null) return null;
   return (
     <section aria-label="Search in force" className="search-bar">
-      {search.kind === "words" ? <WordSearch search={search} /> : <ExampleSearch search={search} />}
+      {search.kind === "words" && <WordSearch search={search} />}
+      {search.kind === "examples" && <ExampleSearch search={search} />}
+      {search.object && <ObjectSearch title={search.title} object={search.object} />}
       <span className="spacer" />
       <MarkFirst />
       <IconButton label="End the search" onClick={actions.clearSearch}>
@@ -37,6 +41,24 @@ function WordSearch({ search }: { search: Search }) {
         trained on 1,000 everyday classes: it cannot read, and does not know your labels.
       </Term>
     </span>
+  );
+}
+
+function ObjectSearch({ title, object: { set, row, index } }: { title: string; object: AskedObject }) {
+  const boxes = useWinnow((state) => state.annotations.find(({ id }) => id === set));
+  const instance = (boxes?.first[row] ?? 0) + index;
+  return (
+    <>
+      <Term word="With an object like">
+        Ranked by the object of each image that is most like this one. Images without an embedded object come last.
+      </Term>
+      <ul className="examples" aria-label="Like this object">
+        <li>{boxes?.boxes && <ObjectCrop row={row} box={boxes.boxes.subarray(4 * instance, 4 * instance + 4)} />}</li>
+      </ul>
+      <span>
+        “<HostileText text={title} />”
+      </span>
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import { revealedText } from "../../core/format/unseenText.ts";
 import type { CardChoices } from "../../core/selection/cards.ts";
 import { usualThreshold } from "../../core/selection/cards.ts";
 import type {
@@ -28,8 +29,41 @@ const operations = [
 const random = "random";
 const alike = { value: "", text: "every image alike" };
 
-/** What a strategy cannot do without. */
-export function NeededFields({ strategy: { input, strategy }, choices, onChange }: StrategyFieldsProps) {
+/** What a strategy cannot do without, and what it compares where there is a choice. */
+export function NeededFields(props: StrategyFieldsProps) {
+  return (
+    <>
+      <RuleFields {...props} />
+      <ComparedPicker {...props} />
+    </>
+  );
+}
+
+/** Whether embeddings of whole images are compared, or of the objects of a set; nothing where there are no objects. */
+function ComparedPicker({ strategy: { input, strategy }, choices: { objects }, onChange }: StrategyFieldsProps) {
+  const task = input.type === "EMBEDDINGS" ? (input.task ?? "") : null;
+  if (task === null || (objects.length === 0 && task === "")) return null;
+  const there = task === "" || objects.some(({ id, name }) => id === task || name === task);
+  const pick = (picked: string): void => {
+    const { task: _before, ...rest } = input as Extract<SelectionInput, { type: "EMBEDDINGS" }>;
+    onChange({ input: picked === "" ? rest : { ...rest, task: picked }, strategy });
+  };
+  return (
+    <Picker
+      boxed
+      label="Compares"
+      value={objects.find(({ id, name }) => id === task || name === task)?.id ?? task}
+      options={[
+        { value: "", text: "whole images" },
+        ...objects.map(({ id, name }) => ({ value: id, text: `objects of ${revealedText(name)}` })),
+        ...(there ? [] : [{ value: task, text: `objects of ${revealedText(task)} (not there)` }]),
+      ]}
+      onPick={pick}
+    />
+  );
+}
+
+function RuleFields({ strategy: { input, strategy }, choices, onChange }: StrategyFieldsProps) {
   const all = [...choices.numbers, ...choices.categories];
   const inputWith = (id: string): SelectionInput => {
     const field = all.find((one) => one.id === id);
@@ -86,7 +120,7 @@ export function NeededFields({ strategy: { input, strategy }, choices, onChange 
           label="Like the tag"
           value={tagName}
           options={there ? options : [{ value: tagName, text: `${tagName} (not there)` }, ...options]}
-          onPick={(name) => onChange({ input: { type: "EMBEDDINGS", tagName: name }, strategy })}
+          onPick={(name) => onChange({ input: { ...input, type: "EMBEDDINGS", tagName: name }, strategy })}
         />
       );
     }

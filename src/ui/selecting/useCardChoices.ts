@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { NumberField } from "../../core/explore/field.ts";
 import type { CardChoices } from "../../core/selection/cards.ts";
+import { objectSets } from "../../core/selection/inputFields.ts";
 import { isWorthShowing } from "../filters/worth.ts";
 import { useWinnow } from "../winnow.tsx";
 
@@ -11,6 +12,7 @@ const first = ["label", "folder", "cluster"];
 export function useCardChoices(): CardChoices {
   const fields = useWinnow((state) => state.fields);
   const tags = useWinnow((state) => state.tags);
+  const annotations = useWinnow((state) => state.annotations);
   return useMemo(() => {
     const worth = fields.filter(isWorthShowing);
     const rank = (id: string): number => (first.includes(id) ? first.indexOf(id) : first.length);
@@ -20,6 +22,7 @@ export function useCardChoices(): CardChoices {
         .filter(({ kind, id }) => kind !== "number" && id !== "selection" && id !== "duplicates")
         .sort((a, b) => rank(a.id) - rank(b.id)),
       tags: [...tags.keys()],
+      objects: objectSets(annotations),
     };
-  }, [fields, tags]);
+  }, [fields, tags, annotations]);
 }

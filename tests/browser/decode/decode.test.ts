@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseExifDate } from "../../../src/decode/captureTime.ts";
+import { crops } from "../../../src/decode/crops.ts";
 import { decode } from "../../../src/decode/decode.ts";
 import type { DecodeOutcome } from "../../../src/protocol/decoding.ts";
 
@@ -128,5 +129,32 @@ describe("parseExifDate", () => {
     for (const bad of ["0000:00:00 00:00:00", "", "yesterday", null, 5, "2020:13:01 00:00:00"]) {
       expect(parseExifDate(bad)).toBeNull();
     }
+  });
+});
+
+describe("crops", () => {
+  it("gives a model the squares around boxes of the upright image, clipped at its edges", async () => {
+    const jpeg = await (await draw(160, 80, leftRed(160, 80), "image/jpeg")).arrayBuffer();
+    // Turned: 80 wide, 160 high, red above blue.
+    const file = withExif(jpeg, 6, "2024:05:06 07:08:09");
+    const boxes = Float32Array.of(10, 10, 20, 30, 60, 100, 40, 70, 0, 0, 80, 160);
+    const outcome = await crops({ file, path: "a.jpg", size: 8, boxes });
+    if (outcome.kind !== "crops") throw new Error(JSON.stringify(outcome));
+    expect(outcome.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(outcome.rgb.length).toBe(3 * 8 * 8 * 3);
+    const at = (object: number, x: number, y: number): number[] => [
+      ...outcome.rgb.subarray(((object * 8 + y) * 8 + x) * 3, ((object * 8 + y) * 8 + x) * 3 + 3),
+    ];
+    const [red, blue] = [0, 2];
+    expect(at(0, 4, 4)[red]).toBeGreaterThan(200);
+    expect(at(1, 4, 4)[blue]).toBeGreaterThan(200);
+    // The whole image, squeezed into a square.
+    expect(at(2, 4, 1)[red]).toBeGreaterThan(200);
+    expect(at(2, 4, 6)[blue]).toBeGreaterThan(200);
+  });
+
+  it("says why a file has no objects", async () => {
+    const outcome = await crops({ file: new Blob(["no image"]), path: "a.jpg", size: 8, boxes: new Float32Array(4) });
+    expect(outcome.kind).toBe("problem");
   });
 });

@@ -81,6 +81,7 @@ it("a selection tells its picks as it goes, and gives all that it has when it is
     fields: [],
     sets: [],
     annotations: [],
+    objects: [],
     tags: new Map(),
     paths: [],
   };

@@ -23,6 +23,7 @@ const open = async (search: Search | null = null) => {
 
 const examples: Search = {
   kind: "examples",
+  object: null,
   title: "",
   positives: [3, 5],
   negatives: [7],

@@ -30,7 +30,7 @@ const folder: Field = {
   names: ["a", "b"],
   ofRow: Int32Array.of(0, 0, 0, 1, -1),
 };
-const choices = { numbers: [bytes], categories: [folder], tags: ["cat"] };
+const choices = { numbers: [bytes], categories: [folder], tags: ["cat"], objects: [] };
 const empty: ConfigDraft = { amount: { by: "count", count: 50, percent: 10 }, strategies: [], rest: {} };
 
 describe("cards", () => {
@@ -44,7 +44,7 @@ describe("cards", () => {
       expect(cardNeed(kind, choices)).toBe(null);
     }
     expect(newStrategy("Threshold", choices).strategy).toMatchObject({ threshold: 3 });
-    const none = { numbers: [], categories: [], tags: [] };
+    const none = { numbers: [], categories: [], tags: [], objects: [] };
     expect(cardKinds.filter((kind) => cardNeed(kind, none) !== null)).toEqual([
       "Weights",
       "Threshold",

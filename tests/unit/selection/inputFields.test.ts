@@ -116,7 +116,11 @@ describe("what inputs go by", () => {
       nSamples: 2,
       strategies: [weights({ type: "PREDICTIONS", task, name: "CATEGORY_COUNT", categories })],
     });
-    expect(inputsNamed(config("My detector", ["tram"]), fields, [set])).toEqual({ fields: [], sets: [set], objects: [] });
+    expect(inputsNamed(config("My detector", ["tram"]), fields, [set])).toEqual({
+      fields: [],
+      sets: [set],
+      objects: [],
+    });
     const numbers = (task: string, ...categories: string[]) =>
       [...numbersOf({ type: "PREDICTIONS", task, name: "CATEGORY_COUNT", categories }, fields, [set], rows)].slice(
         0,

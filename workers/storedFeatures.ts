@@ -1,0 +1,24 @@
+import type { ImageHashes } from "../src/core/cluster/hashPairs.ts";
+import type { Features } from "../src/core/linalg/adapt.ts";
+import { imageHashes } from "../src/core/quality/imageHashes.ts";
+import type { ProjectStore } from "../src/store/projectStore.ts";
+import type { SpaceStore } from "../src/store/spaceStore.ts";
+
+/** The perceptual hashes of the first `rows` images. */
+export async function storedHashes(store: ProjectStore, rows: number): Promise<ImageHashes> {
+  return imageHashes((await store.images.table(rows)).measures, rows);
+}
+
+/** The features of a space, as they are stored. */
+export async function storedFeatures(space: SpaceStore): Promise<Features> {
+  const { project, own, rows } = await space.state();
+  return {
+    total: rows,
+    signed: own ? own.signed : (project?.signedFeatures ?? false),
+    complete: !(project?.unfinished ?? true) && rows === project?.imageCount,
+    async *chunks(from = 0) {
+      for await (const { key, value } of space.features(await space.firstRowOfChunk(from)))
+        yield { firstRow: key, ...value };
+    },
+  };
+}

@@ -71,14 +71,16 @@ function predictionFields({ names, classOf, confidence }: NonNullable<Insights["
 /** The ranking of a search. */
 export const similarityField = ({ kind, title, values }: Search): NumberField => ({
   id: "similarity",
-  title: kind === "words" ? `Looks like “${title}”` : kind === "object" ? "Similarity of objects" : "Similarity",
+  title: kind === "words" ? `Looks like “${title}”` : "Similarity",
   kind: "number",
   unit: "score",
   values,
   hint:
     kind === "words"
       ? "The probability that the bundled model gives to the classes of this word."
-      : "The cosine of the angle between an image's embedding and that of the examples: 1 for the same image.",
+      : kind === "object"
+        ? "The cosine of the angle between the embeddings of an image's most similar object and of the one searched with."
+        : "The cosine of the angle between an image's embedding and that of the examples: 1 for the same image.",
 });
 
 /** Membership in each selection, oldest first; of equal names the later ones are numbered. */

@@ -14,6 +14,7 @@ expose({
   async load(request) {
     await session?.close();
     session = await EmbedSession.load(request);
+    return { runtime: session.runtime };
   },
   async embed(request) {
     if (session === null) throw new WinnowError("internal", "embed was called before load");

@@ -43,6 +43,8 @@ const usualPreprocessor = "preprocessor_config.json";
 /** A model that runs natively; batches of one queue after another. */
 export class NodeModel {
   readonly parallel = 1;
+  /** Images that a run takes. */
+  readonly batch = 8;
   readonly provider = "onnxruntime-node · CPU";
 
   private constructor(

@@ -14,6 +14,8 @@ export class EmbedSession {
     private readonly session: InferenceSession,
     private readonly Tensor: typeof import("onnxruntime-web/wasm").Tensor,
     private readonly input: InputSpec,
+    /** The runtime's version. */
+    readonly runtime: string,
   ) {}
 
   /**
@@ -36,7 +38,7 @@ export class EmbedSession {
           externalData: externalData.map(({ path, data }) => ({ path, data: new Uint8Array(data) })),
         }),
       });
-      return new EmbedSession(session, ort.Tensor, input);
+      return new EmbedSession(session, ort.Tensor, input, ort.env.versions.web ?? ort.env.versions.common);
     } catch (cause) {
       throw new WinnowError(
         "model",

@@ -3,11 +3,12 @@ import { Pool } from "../bridge/pool.ts";
 import { spawnDecodeWorker } from "../bridge/workers.ts";
 import type { Classifier, Vocabulary } from "../core/classifier/classifier.ts";
 import type { ShowService } from "../protocol/decoding.ts";
+import { type KeptTuning, keepTuning, readTuning, type TunedModel } from "../store/tunings.ts";
 import { Embedder } from "./embedder.ts";
 import { loadClassifier, loadModel, loadVocabulary } from "./loadModel.ts";
 
 /** Workers that have had nothing to do for this long are ended: a WASM heap never shrinks. */
-const idleMs = 60_000;
+const usualIdleMs = 60_000;
 
 /** A model that is not the bundled one. */
 export interface OtherModel {
@@ -27,6 +28,7 @@ export class Engine {
   private words: Promise<Vocabulary> | null = null;
   private users = 0;
   private idleTimer: ReturnType<typeof setTimeout> | undefined;
+  private note = "";
 
   constructor(
     readonly manifest: ModelManifest,
@@ -34,11 +36,22 @@ export class Engine {
     private readonly isolated: boolean,
     private readonly onNote: (note: string) => void,
     private readonly other: OtherModel | null = null,
+    private readonly idleMs = usualIdleMs,
   ) {}
+
+  /** Provider and sessions, and why these: “WASM · 2 sessions · no GPU”; "" before it has run. */
+  get runsOn(): string {
+    return this.note;
+  }
+
+  /** How fast it was measured to be on this machine, and with what; null before that. */
+  get tuning(): KeptTuning | null {
+    return readTuning(this.tuned);
+  }
 
   /** The engine of a model that a person brought; it shares this one's decoders. */
   withModel(manifest: ModelManifest, own: Omit<OtherModel, "decoders">): Engine {
-    return new Engine(manifest, this.cores, this.isolated, this.onNote, { ...own, decoders: this });
+    return new Engine(manifest, this.cores, this.isolated, this.onNote, { ...own, decoders: this }, this.idleMs);
   }
 
   /** Loads the model and starts the sessions, so that they are warm when the first image arrives. */
@@ -78,31 +91,61 @@ export class Engine {
       return await work(this.decoders);
     } finally {
       this.users--;
-      if (this.users === 0) this.idleTimer = setTimeout(() => this.close(), idleMs);
+      if (this.users === 0) this.idleTimer = setTimeout(() => this.close(), this.idleMs);
     }
+  }
+
+  /**
+   * Measures again how sessions, threads and batch size are best chosen, and keeps the result.
+   * @throws WinnowError `model`, `cancelled`
+   */
+  async measure(signal: AbortSignal): Promise<KeptTuning | null> {
+    await this.use(async (_decoders, embedder) => await embedder.measure(signal));
+    return this.tuning;
   }
 
   /** Ends all workers and returns their memory; the next use starts new ones. */
   close(): void {
     this.decoders?.close();
     this.decoders = null;
-    void this.embedder?.then((embedder) => embedder.close());
+    void this.embedder?.then(
+      (embedder) => embedder.close(),
+      () => undefined,
+    );
     this.embedder = null;
   }
 
   private start(): Promise<Embedder> {
-    const { manifest, cores, isolated, onNote } = this;
+    const { manifest, cores, isolated } = this;
     const {
       load = async () => ({ model: await loadModel(manifest) }),
       fixedBatch = null,
       probeSize,
     } = this.other ?? {};
     const starting = load().then((files) =>
-      Embedder.start({ manifest, ...files, fixedBatch, cores, isolated, onNote, ...(probeSize && { probeSize }) }),
+      Embedder.start({
+        manifest,
+        ...files,
+        fixedBatch,
+        cores,
+        isolated,
+        ...(probeSize && { probeSize }),
+        kept: this.tuning,
+        onNote: (note) => {
+          this.note = note;
+          this.onNote(note);
+        },
+        onMeasured: (tuning) => keepTuning(this.tuned, tuning),
+      }),
     );
     starting.catch(() => {
       this.embedder = null;
     });
     return starting;
+  }
+
+  private get tuned(): TunedModel {
+    const { manifest, cores, isolated } = this;
+    return { sha256: manifest.sha256, size: manifest.spec.size, cores, isolated };
   }
 }

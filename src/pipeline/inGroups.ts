@@ -1,5 +1,5 @@
-/** Gathers items into arrays: the first groups are small, so that something is to be seen soon, later ones `size`. */
-export async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+/** Gathers items into arrays: the first groups are small, so that something is to be seen soon, later ones `size()`. */
+export async function* inGroups<T>(items: AsyncIterable<T>, size: () => number): AsyncGenerator<T[]> {
   let target = 1;
   let group: T[] = [];
   for await (const item of items) {
@@ -7,7 +7,7 @@ export async function* inGroups<T>(items: AsyncIterable<T>, size: number): Async
     if (group.length < target) continue;
     yield group;
     group = [];
-    target = Math.min(size, target * 2);
+    target = Math.min(size(), target * 2);
   }
   if (group.length > 0) yield group;
 }

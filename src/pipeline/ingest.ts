@@ -14,8 +14,6 @@ import { Gate } from "./gate.ts";
 import { inGroups } from "./inGroups.ts";
 import { inOrder } from "./inOrder.ts";
 
-/** Images a session call takes: measured 34 images a second at 8 against 28 at 1 and 4. */
-const imagesPerCall = 8;
 /** A file that takes longer than this has hung its decoder. */
 const decodeTimeoutMs = 60_000;
 
@@ -58,7 +56,7 @@ export interface IngestOptions {
   /** The project's images so far. */
   known: Iterable<ImageRecord>;
   decoders: Decoders;
-  embedder: Pick<Embedder, "parallel" | "embed">;
+  embedder: Pick<Embedder, "parallel" | "batch" | "embed">;
   /** Side of the model's input. */
   square: InputSquare;
   now: () => number;
@@ -129,9 +127,17 @@ export class Ingest {
     const files = new AsyncQueue<SourceFile>();
     void this.list(files);
     const { embedder, decoders } = this.options;
-    const decoded = inOrder(files, decoders.size * 2 + imagesPerCall * 2, (file) => this.decode(file));
-    const groups = inGroups(decoded, imagesPerCall);
-    const embedded = inOrder(groups, embedder.parallel + 1, (items) => this.embed(items));
+    const decoded = inOrder(
+      files,
+      () => decoders.size * 2 + embedder.batch * 2,
+      (file) => this.decode(file),
+    );
+    const groups = inGroups(decoded, () => embedder.batch);
+    const embedded = inOrder(
+      groups,
+      () => embedder.parallel + 1,
+      (items) => this.embed(items),
+    );
     try {
       for await (const group of embedded) await this.take(group);
     } catch (error) {

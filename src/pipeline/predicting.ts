@@ -15,8 +15,6 @@ import type { Gate } from "./gate.ts";
 import { inGroups } from "./inGroups.ts";
 import { inOrder } from "./inOrder.ts";
 
-/** Images a session call takes. */
-const imagesPerCall = 8;
 /** Images whose predictions are stored together: a crash loses at most these. */
 const imagesPerPart = 64;
 
@@ -110,14 +108,18 @@ export async function predictImages(options: PredictingOptions): Promise<Predict
   };
   await engine.use(async (decoders, embedder) => {
     const decoded = decodedOriginals(images, squareOf(spec), options, { decoders, gate, signal });
-    const size = spec.predicts.kind === "detector" ? 1 : imagesPerCall;
-    const said = inOrder(inGroups(decoded, size), embedder.parallel + 1, async (group) => {
-      const predictions = await embedder.predict(
-        group.map(({ rgb }) => rgb),
-        signal,
-      );
-      return group.map(({ image, isThumbnail }, i) => ({ image, isThumbnail, said: predictions[i]! }));
-    });
+    const groups = inGroups(decoded, () => embedder.batch);
+    const said = inOrder(
+      groups,
+      () => embedder.parallel + 1,
+      async (group) => {
+        const predictions = await embedder.predict(
+          group.map(({ rgb }) => rgb),
+          signal,
+        );
+        return group.map(({ image, isThumbnail }, i) => ({ image, isThumbnail, said: predictions[i]! }));
+      },
+    );
     try {
       for await (const group of said) {
         waiting.push(...group);

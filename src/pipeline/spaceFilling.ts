@@ -10,8 +10,6 @@ import { inGroups } from "./inGroups.ts";
 import type { Decoders } from "./ingest.ts";
 import { inOrder } from "./inOrder.ts";
 
-/** Images a session call takes. */
-const imagesPerCall = 8;
 /** Images whose features are stored together: a crash loses at most these. */
 const imagesPerChunk = 64;
 
@@ -51,14 +49,19 @@ export async function fillSpace(options: SpaceFillingOptions): Promise<FillCount
   await engine.use(async (decoders, embedder) => {
     const square = squareOf(space.model.preprocessing.spec);
     const decoded = decodedOriginals(images, square, options, { decoders, gate, signal });
-    const embedded = inOrder(inGroups(decoded, imagesPerCall), embedder.parallel + 1, async (group) => ({
-      features: await embedder.embed(
-        group.map(({ rgb }) => rgb),
-        signal,
-      ),
-      fromThumbnails: group.filter(({ isThumbnail }) => isThumbnail).length,
-      rows: group.length,
-    }));
+    const groups = inGroups(decoded, () => embedder.batch);
+    const embedded = inOrder(
+      groups,
+      () => embedder.parallel + 1,
+      async (group) => ({
+        features: await embedder.embed(
+          group.map(({ rgb }) => rgb),
+          signal,
+        ),
+        fromThumbnails: group.filter(({ isThumbnail }) => isThumbnail).length,
+        rows: group.length,
+      }),
+    );
     let waiting: Float32Array[] = [];
     let waitingRows = 0;
     let firstRow = images[0]?.row ?? 0;

@@ -22,6 +22,11 @@ export interface InputSpec extends ModelSpec {
   fixedBatch?: number | null;
 }
 
+export interface LoadedModel {
+  /** The runtime's version. */
+  runtime: string;
+}
+
 /** What one run of a model gave. */
 export interface Trial {
   /** f32, count × D. */
@@ -38,7 +43,7 @@ export interface EmbedRequest {
 }
 
 export interface EmbedService {
-  load(request: LoadRequest): Promise<void>;
+  load(request: LoadRequest): Promise<LoadedModel>;
   /** Features as f32, count × featureCount, row-major; transferred back. */
   embed(request: EmbedRequest): Promise<Float32Array>;
   /** What a classifier or detector says of each image. */

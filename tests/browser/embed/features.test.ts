@@ -4,7 +4,8 @@ import { efficientNetLite0 } from "../../../models/manifest.ts";
 import { Connection } from "../../../src/bridge/connection.ts";
 import { spawnEmbedWorker } from "../../../src/bridge/workers.ts";
 import { decode } from "../../../src/decode/decode.ts";
-import { arrange, Embedder, worstCosine } from "../../../src/pipeline/embedder.ts";
+import { Embedder } from "../../../src/pipeline/embedder.ts";
+import { worstCosine } from "../../../src/pipeline/gpuCheck.ts";
 import { loadModel } from "../../../src/pipeline/loadModel.ts";
 import type { EmbedService, InputSpec, Provider } from "../../../src/protocol/embedding.ts";
 import { fetchShared, hasShared } from "../sharedFiles.ts";
@@ -66,13 +67,6 @@ describe("Embedder", () => {
       expect(worstCosine(alone, together.slice(i * featureCount, (i + 1) * featureCount), 1)).toBeGreaterThan(0.999999);
     }
     expect(notes.at(-1)).toMatch(/^WASM · 2 sessions/);
-  });
-
-  it("shares cores between sessions and threads", () => {
-    expect(arrange(1, true)).toEqual({ sessions: 1, threads: 1 });
-    expect(arrange(2, true)).toEqual({ sessions: 2, threads: 1 });
-    expect(arrange(16, true)).toEqual({ sessions: 4, threads: 4 });
-    expect(arrange(16, false)).toEqual({ sessions: 4, threads: 1 });
   });
 
   it("computes the same on WebGPU as on WASM, with a batch", { timeout: 120_000 }, async ({ skip }) => {

@@ -64,6 +64,7 @@ async function ingest(files: Readonly<Record<string, number>>): Promise<{
     decoders,
     embedder: {
       parallel: 1,
+      batch: 8,
       embed: async (images) => {
         const rgb = new Uint8Array(images.length * 3);
         images.forEach((image, i) => {

@@ -1,6 +1,5 @@
-import { sameSpec } from "../../models/manifest.ts";
+import { entrySpec, sameSpec } from "../../models/manifest.ts";
 import { WinnowError } from "../core/errors.ts";
-import type { ModelSpec } from "../core/model/modelSpec.ts";
 import type { Manifest } from "../core/projectFolder/manifest.ts";
 import type { NodeModel } from "./nodeModel.ts";
 
@@ -10,19 +9,11 @@ export function requireSameModel({ model, counts }: Pick<Manifest, "model" | "co
   if (model === null) {
     throw new WinnowError("model", "This project was made from vectors; images cannot be added to it.");
   }
-  const { spec, size } = model.preprocessing;
-  // An older version kept only what these models differ in.
-  const known = spec ?? { ...manifest.spec, ...oldSpec(model.preprocessing) };
-  if (model.sha256 !== manifest.sha256 || !sameSpec(known, manifest.spec)) {
+  const { size } = model.preprocessing;
+  if (model.sha256 !== manifest.sha256 || !sameSpec(entrySpec(model, manifest.spec), manifest.spec)) {
     throw new WinnowError(
       "model",
       `This project was embedded with ${model.name} at ${size} pixels, not with ${manifest.name} at ${manifest.spec.size}, or with other preprocessing: name that model with --model and --preprocessing or --size, give this one a name of its own with --space, or start another project.`,
     );
   }
 }
-
-const oldSpec = ({ size, mean, scale }: NonNullable<Manifest["model"]>["preprocessing"]): Partial<ModelSpec> => ({
-  size,
-  mean: [mean, mean, mean],
-  scale: [scale, scale, scale],
-});

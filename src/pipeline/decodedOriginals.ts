@@ -47,20 +47,16 @@ export async function* decodedOriginals<Image extends OriginalImage>(
   };
   const decode = async (file: Blob, path: string) =>
     await decoders.run((remote) => remote.decode({ file, path, ...square }), { signal, timeoutMs: decodeTimeoutMs });
-  yield* inOrder(
-    each(),
-    () => decoders.size * 2,
-    async (image): Promise<DecodedOriginal<Image>> => {
-      const { file, isThumbnail } = await reader.read(image);
-      const outcome = await decode(file, image.path);
-      if (outcome.kind === "image" && (isThumbnail || outcome.sha256 === image.sha256)) {
-        return { image, rgb: outcome.rgb, isThumbnail };
-      }
-      const small = await decode(await reader.thumbnailOf(image), `${image.path} (thumbnail)`);
-      if (small.kind === "image") return { image, rgb: small.rgb, isThumbnail: true };
-      throw new WinnowError("unreadable", `“${image.path}” cannot be read any more, nor can its thumbnail.`);
-    },
-  );
+  yield* inOrder(each(), decoders.size * 2, async (image): Promise<DecodedOriginal<Image>> => {
+    const { file, isThumbnail } = await reader.read(image);
+    const outcome = await decode(file, image.path);
+    if (outcome.kind === "image" && (isThumbnail || outcome.sha256 === image.sha256)) {
+      return { image, rgb: outcome.rgb, isThumbnail };
+    }
+    const small = await decode(await reader.thumbnailOf(image), `${image.path} (thumbnail)`);
+    if (small.kind === "image") return { image, rgb: small.rgb, isThumbnail: true };
+    throw new WinnowError("unreadable", `“${image.path}” cannot be read any more, nor can its thumbnail.`);
+  });
 }
 
 /** Reads originals; where others are found and one is not, its thumbnail stands in. */

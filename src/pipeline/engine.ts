@@ -1,11 +1,15 @@
-import type { ModelManifest } from "../../models/manifest.ts";
+import { draftSize, type ModelManifest } from "../../models/manifest.ts";
 import { Pool } from "../bridge/pool.ts";
 import { spawnDecodeWorker } from "../bridge/workers.ts";
 import type { Classifier, Vocabulary } from "../core/classifier/classifier.ts";
+import type { ModelSpec } from "../core/model/modelSpec.ts";
+import { spaceId } from "../core/model/ownModel.ts";
 import type { ShowService } from "../protocol/decoding.ts";
 import { type KeptTuning, keepTuning, readTuning, type TunedModel } from "../store/tunings.ts";
 import { Embedder } from "./embedder.ts";
 import { loadClassifier, loadModel, loadVocabulary } from "./loadModel.ts";
+
+export type { KeptTuning } from "../store/tunings.ts";
 
 /** Workers that have had nothing to do for this long are ended: a WASM heap never shrinks. */
 const usualIdleMs = 60_000;
@@ -15,8 +19,8 @@ export interface OtherModel {
   load(): Promise<{ model: ArrayBuffer; externalData?: { path: string; data: ArrayBuffer }[] }>;
   /** Images at a time, where it takes no other number. */
   fixedBatch: number | null;
-  /** Side of the images by which providers are compared. */
-  probeSize: number;
+  /** Side of the images by which providers are compared; a usual one when left out. */
+  probeSize?: number | undefined;
   /** Whose decoders it shares. */
   decoders: Engine;
 }
@@ -26,6 +30,7 @@ export class Engine {
   private decoders: Pool<ShowService> | null = null;
   private embedder: Promise<Embedder> | null = null;
   private words: Promise<Vocabulary> | null = null;
+  private readonly ofSpecs = new Map<string, Engine>();
   private users = 0;
   private idleTimer: ReturnType<typeof setTimeout> | undefined;
   private note = "";
@@ -49,9 +54,34 @@ export class Engine {
     return readTuning(this.tuned);
   }
 
+  /** The same of any model. */
+  tuningOf(sha256: string, size: number): KeptTuning | null {
+    return readTuning({ ...this.tuned, sha256, size });
+  }
+
   /** The engine of a model that a person brought; it shares this one's decoders. */
   withModel(manifest: ModelManifest, own: Omit<OtherModel, "decoders">): Engine {
     return new Engine(manifest, this.cores, this.isolated, this.onNote, { ...own, decoders: this }, this.idleMs);
+  }
+
+  /** The engine of the same model under another spec, always the same one; this one for its own spec. */
+  withSpec(spec: ModelSpec): Engine {
+    const { sha256 } = this.manifest;
+    const id = spaceId(sha256, spec);
+    if (id === spaceId(sha256, this.manifest.spec)) return this;
+    const known = this.ofSpecs.get(id);
+    if (known) return known;
+    const engine = this.withModel(
+      { ...this.manifest, spec },
+      { load: () => this.files(), fixedBatch: this.other?.fixedBatch ?? null, probeSize: this.other?.probeSize },
+    );
+    this.ofSpecs.set(id, engine);
+    return engine;
+  }
+
+  /** The engine of the same model on smaller images: quicker, and a little less exact. */
+  asDraft(): Engine {
+    return this.withSpec({ ...this.manifest.spec, size: draftSize });
   }
 
   /** Loads the model and starts the sessions, so that they are warm when the first image arrives. */
@@ -117,12 +147,8 @@ export class Engine {
 
   private start(): Promise<Embedder> {
     const { manifest, cores, isolated } = this;
-    const {
-      load = async () => ({ model: await loadModel(manifest) }),
-      fixedBatch = null,
-      probeSize,
-    } = this.other ?? {};
-    const starting = load().then((files) =>
+    const { fixedBatch = null, probeSize } = this.other ?? {};
+    const starting = this.files().then((files) =>
       Embedder.start({
         manifest,
         ...files,
@@ -142,6 +168,10 @@ export class Engine {
       this.embedder = null;
     });
     return starting;
+  }
+
+  private files(): ReturnType<OtherModel["load"]> {
+    return this.other?.load() ?? loadModel(this.manifest).then((model) => ({ model }));
   }
 
   private get tuned(): TunedModel {

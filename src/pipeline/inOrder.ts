@@ -1,11 +1,11 @@
 /**
- * Applies `work` to each item with up to `ahead()` of them in flight and yields the results in the items' order. The
- * consumer's pace is the brake: nothing is started more than `ahead()` items before what it has taken.
+ * Applies `work` to each item with up to `ahead` of them in flight and yields the results in the items' order. The
+ * consumer's pace is the brake: nothing is started more than `ahead` items before what it has taken.
  * A rejection (of the items or of `work`) comes in its turn and ends the sequence once everything in flight settled.
  */
 export async function* inOrder<In, Out>(
   items: AsyncIterable<In>,
-  ahead: () => number,
+  ahead: number | (() => number),
   work: (item: In) => Promise<Out>,
 ): AsyncGenerator<Out> {
   const iterator = items[Symbol.asyncIterator]();
@@ -24,7 +24,7 @@ export async function* inOrder<In, Out>(
     if (filling) return;
     filling = true;
     try {
-      while (!ended && flight.length < ahead()) {
+      while (!ended && flight.length < numberOf(ahead)) {
         const next = await iterator.next();
         if (ended) return;
         if (next.done) ended = true;
@@ -58,3 +58,6 @@ export async function* inOrder<In, Out>(
     await iterator.return?.();
   }
 }
+
+/** A number that may change while items come. */
+export const numberOf = (value: number | (() => number)): number => (typeof value === "number" ? value : value());

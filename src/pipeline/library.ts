@@ -1,3 +1,4 @@
+import { modelEntry } from "../../models/manifest.ts";
 import type { ProjectReader } from "../core/projectFolder/projectReader.ts";
 import type { ProjectSummary } from "../core/records.ts";
 import type { Source } from "../sources/source.ts";
@@ -34,15 +35,20 @@ export class Library {
     return this.catalogue.list();
   }
 
-  /** A new, empty project that is about to be filled from `source`. */
-  async create(source: Source): Promise<Project> {
+  /**
+   * A new, empty project that is about to be filled from `source`.
+   * @param asDraft embedded with smaller images than usual
+   */
+  async create(source: Source, asDraft: boolean): Promise<Project> {
     const now = this.now();
+    const { manifest } = asDraft ? this.engine.asDraft() : this.engine;
     const info: ProjectInfo = {
       id: crypto.randomUUID(),
       name: source.name,
       createdAt: now,
       updatedAt: now,
-      modelId: this.engine.manifest.id,
+      modelId: manifest.id,
+      ...(asDraft && { model: modelEntry(manifest) }),
       imageCount: 0,
       storedBytes: 0,
       ignoredCount: 0,

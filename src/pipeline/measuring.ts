@@ -68,11 +68,7 @@ export async function measureImages(options: MeasuringOptions): Promise<Measurin
     yield* images;
   };
   try {
-    const looked = inOrder(
-      each(),
-      () => decoders.size * 2,
-      async (image) => ({ image, found: await look(image, options) }),
-    );
+    const looked = inOrder(each(), decoders.size * 2, async (image) => ({ image, found: await look(image, options) }));
     for await (const { image, found } of looked) {
       signal.throwIfAborted();
       if (typeof found === "string") counts[found]++;

@@ -1,7 +1,5 @@
-import { modelEntry } from "../../models/manifest.ts";
 import type { HeldMetadata, HeldSet } from "../core/annotations/heldSet.ts";
 import type { Content } from "../core/changes.ts";
-import type { Classifier, Vocabulary } from "../core/classifier/classifier.ts";
 import { WinnowError } from "../core/errors.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import { squareOf } from "../core/model/modelSpec.ts";
@@ -19,6 +17,7 @@ import type { Destination } from "./destination.ts";
 import type { Engine } from "./engine.ts";
 import { Ingest, type IngestCounts, type IngestEvents } from "./ingest.ts";
 import { type MeasuringCounts, type MeasuringEvents, measureImages } from "./measuring.ts";
+import { ProjectModel } from "./projectModel.ts";
 import type { ProjectView } from "./projectSave.ts";
 import { ProjectSources } from "./projectSources.ts";
 import { ProjectSpaces } from "./projectSpaces.ts";
@@ -72,6 +71,8 @@ export class Project {
   readonly published: PublishedCopy;
   /** Visitors' changes, at the visitor's and at the owner's. */
   readonly contributions: ContributionStore;
+  /** What makes its first embedding. */
+  readonly model: ProjectModel;
   private analyst: Analyst;
   private run: IngestRun | null = null;
 
@@ -95,6 +96,12 @@ export class Project {
       original: (path) => this.sources.original(path),
       thumbnail: (row) => this.thumbnail(row),
       engine: options.engine,
+      firstEngine: () => this.model.engine,
+    });
+    this.model = new ProjectModel({
+      ...own,
+      isPublished: () => this.published.url !== null,
+      engine: options.engine,
     });
     this.analyst = new Analyst(current.id, current.space);
   }
@@ -107,12 +114,6 @@ export class Project {
   /** Where values are kept that can be computed again. */
   get computed(): Pick<ProjectStore, "derived" | "putDerived" | "deleteDerived"> {
     return this.store;
-  }
-
-  /** What made the first embedding. */
-  get modelName(): string {
-    const { model } = this.current;
-    return model === null ? "Vectors" : (model?.name ?? this.options.engine.manifest.name);
   }
 
   /** Looks at another of the project's spaces; "": at its own. What still runs in the present one is given up. */
@@ -177,9 +178,10 @@ export class Project {
     let paused = false;
     const abort = new AbortController();
     const finished = this.locked(async () => {
-      this.requireOwnModel();
+      this.model.requireBundled();
       await this.sources.fillFrom(source);
-      return await this.options.engine.use(async (decoders, embedder) => {
+      const { engine } = this.model;
+      return await engine.use(async (decoders, embedder) => {
         if (abort.signal.aborted) throw new WinnowError("cancelled", "Cancelled.");
         ingest = new Ingest({
           store: {
@@ -194,7 +196,7 @@ export class Project {
           known,
           decoders,
           embedder,
-          square: squareOf(this.options.engine.manifest.spec),
+          square: squareOf(engine.manifest.spec),
           now: this.options.now,
           events,
         });
@@ -266,7 +268,7 @@ export class Project {
     supervision: Supervision,
   ): Promise<string | null> {
     const { saveProjectFolder } = await import("./projectSave.ts");
-    return await saveProjectFolder(this.store, this.current, { ...view, model: this.model }, to, supervision);
+    return await saveProjectFolder(this.store, this.current, { ...view, model: this.model.entry }, to, supervision);
   }
 
   /** Bytes of what would be published. */
@@ -281,13 +283,8 @@ export class Project {
     supervision: Supervision,
   ): Promise<string | null> {
     const { publishProject } = await import("./publishing.ts");
-    const all = { ...published, model: this.model };
+    const all = { ...published, model: this.model.entry };
     return await publishProject(this.store, this.current, all, to, supervision);
-  }
-
-  /** What made the features, as a project folder describes it. */
-  private get model(): ProjectView["model"] {
-    return this.current.model === undefined ? modelEntry(this.options.engine.manifest) : this.current.model;
   }
 
   /** Stores what a person changed, all of it or nothing. */
@@ -317,26 +314,6 @@ export class Project {
     this.store.close();
   }
 
-  /** Whether its features are the bundled model's: its classifier understands only those. */
-  get hasOwnModel(): boolean {
-    return this.current.imageCount === 0 || this.current.modelId === this.options.engine.manifest.id;
-  }
-
-  /** The classifier reads features; a published project comes without them. */
-  private get hasFeaturesOfOwnModel(): boolean {
-    return this.hasOwnModel && this.published.url === null;
-  }
-
-  /** The bundled model's classifier; null where the features are another model's, or not here. */
-  async classifier(): Promise<Classifier | null> {
-    return this.hasFeaturesOfOwnModel ? await this.options.engine.classifier() : null;
-  }
-
-  /** The words of that classifier, or null. */
-  async vocabulary(): Promise<Vocabulary | null> {
-    return this.hasFeaturesOfOwnModel ? await this.options.engine.vocabulary() : null;
-  }
-
   /** What the camera wrote into an image's file; rejects as {@link ProjectSources.original}. */
   async exif(path: string): Promise<ExifFact[]> {
     const [file, { exifFacts }] = await Promise.all([this.sources.original(path), import("../decode/exif.ts")]);
@@ -349,8 +326,8 @@ export class Project {
    */
   async featuresOf(file: Blob, name: string): Promise<{ features: Float32Array; thumbnail: Blob }> {
     const space = this.spaces.find(this.current.space ?? "");
-    if (space === null) this.requireOwnModel();
-    const engine = space ? await this.spaces.engineOf(space) : this.options.engine;
+    if (space === null) this.model.requireBundled();
+    const engine = space ? await this.spaces.engineOf(space) : this.model.engine;
     return await engine.use(async (decoders, embedder) => {
       const square = squareOf(engine.manifest.spec);
       const decoded = await decoders.run((remote) => remote.decode({ file, path: name, ...square }));
@@ -361,24 +338,6 @@ export class Project {
       const { type, bytes } = decoded.thumbnail;
       return { features: await embedder.embed([decoded.rgb]), thumbnail: new Blob([bytes], { type }) };
     });
-  }
-
-  /** Features of two models cannot stand in one matrix. */
-  private requireOwnModel(): void {
-    if (this.published.url !== null) {
-      throw new WinnowError(
-        "config",
-        "This project was published by somebody: images cannot be added to it. Close it, then drop your own.",
-      );
-    }
-    if (this.hasOwnModel) return;
-    const { modelId, model } = this.current;
-    throw new WinnowError(
-      "model",
-      model === null
-        ? "This project was made from vectors; images cannot be added to it."
-        : `This project was embedded with ${model?.name ?? modelId}; images cannot be added to it with ${this.options.engine.manifest.name}.`,
-    );
   }
 
   private async update(change: (info: ProjectInfo) => ProjectInfo): Promise<void> {

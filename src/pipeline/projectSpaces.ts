@@ -21,7 +21,10 @@ interface SpacesProject {
   update(change: (info: ProjectInfo) => ProjectInfo): Promise<void>;
   original(path: string): Promise<Blob>;
   thumbnail(row: number): Promise<Blob | null>;
+  /** Of the bundled model. */
   engine: Engine;
+  /** Of the project's first embedding. */
+  firstEngine(): Engine;
 }
 
 /** The embeddings of a project besides its first: each a model with one way to feed it. */
@@ -115,10 +118,10 @@ export class ProjectSpaces {
     return new ObjectStore(this.store.space(this.project.info().space ?? ""), setId);
   }
 
-  /** The engine of the space that is looked at; of the project's own space the bundled model's. */
+  /** The engine of the space that is looked at. */
   async engineInUse(): Promise<Engine> {
     const space = this.find(this.project.info().space ?? "");
-    return space ? await this.engineOf(space) : this.ownEngine;
+    return space ? await this.engineOf(space) : this.project.firstEngine();
   }
 
   /** Ends the sessions of all models. */

@@ -22,7 +22,9 @@ export interface FillCounts {
 
 /** Lends what decodes images and what embeds them, for one piece of work. */
 export interface EmbeddingEngine {
-  use<T>(work: (decoders: Decoders, embedder: Pick<Embedder, "parallel" | "embed">) => Promise<T>): Promise<T>;
+  use<T>(
+    work: (decoders: Decoders, embedder: Pick<Embedder, "parallel" | "batch" | "embed">) => Promise<T>,
+  ): Promise<T>;
 }
 
 export interface SpaceFillingOptions extends Originals {

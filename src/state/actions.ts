@@ -190,6 +190,14 @@ export interface Actions extends ObjectActions {
   predictWith(model: TriableModel, spec: ModelSpec): void;
   /** Goes on embedding the images that a further embedding lacks; call it from a click. */
   fillSpace(id: string): void;
+  /** Embeds a draft's images at full size, as a further embedding, and then looks at that. */
+  embedInFull(): void;
+  /** Whether new projects are made of smaller images: quicker, and a little less exact. */
+  setDraftMode(on: boolean): void;
+  /** How fast a model was measured to be here, in words; null before that. */
+  speedOf(model: Pick<OwnModel, "sha256">, spec: ModelSpec): string | null;
+  /** Measures it again; null when it was cancelled or failed. */
+  measureSpeed(model: Pick<OwnModel, "sha256" | "name">, spec: ModelSpec): Promise<string | null>;
   /** Looks at another embedding of the project; "": at the first. */
   switchSpace(id: string): void;
   deleteSpace(id: string): void;

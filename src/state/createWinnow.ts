@@ -21,6 +21,7 @@ import {
 } from "./annotating.ts";
 import { setThreshold } from "./checkSettings.ts";
 import type { Desk } from "./desk.ts";
+import { engineOfNext, executingActions } from "./executing.ts";
 import { exportSet, runExport, saveProjectFolder } from "./exportJob.ts";
 import { Jobs } from "./jobs.ts";
 import { findLabelIssues } from "./labelIssues.ts";
@@ -167,7 +168,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
         );
       }
       if (session) session.filling.add(source);
-      else await enter(await (await library).create(source), source);
+      else await enter(await (await library).create(source, store.getState().draftMode), source);
     });
 
   inTurn(async () => {
@@ -207,7 +208,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
       else notices.info("That folder is empty.");
     },
     drop: (data) => {
-      engine.prepare();
+      engineOfNext(engine, session, store.getState()).prepare();
       // The browser empties the drop after this event: everything is taken from it right here.
       const source = fromDataTransfer(data);
       attempt(async () => addSource(await source));
@@ -391,6 +392,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     ...sharingActions(store, inSession),
     ...reviewActions(inSession),
     ...objectActions(inSession),
+    ...executingActions(store, engine, inSession),
     export: (kind, scope, withExcluded = false) => withSession((open) => runExport(open, kind, scope, withExcluded)),
   };
   return { store, actions };

@@ -72,7 +72,7 @@ export class Exploring {
     const { project, jobs, notices } = this.desk;
     const job = jobs.start({ name: "Exploring", unit: "steps", cancel: () => abort.abort() });
     try {
-      const classifier = await project.classifier();
+      const classifier = await project.model.classifier();
       const insights = await project.analysis.explore(classifier, { signal: abort.signal, progress: job.update });
       job.finish(`${insights.clusters.names.length} clusters`);
       return insights;

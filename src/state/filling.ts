@@ -2,6 +2,7 @@ import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { ImageRecord } from "../core/records.ts";
 import type { IngestCounts, IngestRun, Project, Source } from "../pipeline/project.ts";
 import type { ProjectDesk } from "./desk.ts";
+import { embeddingNote } from "./embeddingNote.ts";
 import type { RunningJob } from "./jobs.ts";
 
 /** What follows when images have been stored, or when a source has come to its end. */
@@ -96,7 +97,10 @@ class FillingView {
   private listing: RunningJob | null;
   private readonly embedding: RunningJob;
 
-  constructor(desk: ProjectDesk, run: () => IngestRun | null) {
+  constructor(
+    private readonly desk: ProjectDesk,
+    run: () => IngestRun | null,
+  ) {
     const cancel = (): void => run()?.cancel();
     this.listing = desk.jobs.start({ name: "Listing", unit: "files", cancel });
     this.embedding = desk.jobs.start({
@@ -118,7 +122,7 @@ class FillingView {
       done: counts.done,
       total: counts.listed,
       worked: counts.embedded,
-      note: counts.known > 0 ? `${counts.known} known already` : "",
+      note: embeddingNote(this.desk.project.model.engine.runsOn, counts),
     });
   }
 

@@ -14,6 +14,7 @@ import {
   spaceInfo,
 } from "../pipeline/ownModels.ts";
 import type { Desk } from "./desk.ts";
+import { embeddingNote } from "./embeddingNote.ts";
 import type { ModelSession } from "./modelSession.ts";
 import type { SpaceSummary } from "./modelSummaries.ts";
 import { trialOf } from "./modelTrials.ts";
@@ -64,8 +65,11 @@ export async function tellSpaces({ desk, project }: ModelSession): Promise<void>
       rows,
     }),
   );
-  const ownSpaceName = project.modelName;
-  if (desk.isOpen()) desk.store.setState({ spaces, space: project.info.space ?? "", ownSpaceName });
+  const { name: ownSpaceName, isDraft } = project.model;
+  const ownSpaceId = project.model.spaceId ?? "";
+  if (desk.isOpen()) {
+    desk.store.setState({ spaces, space: project.info.space ?? "", ownSpaceName, ownSpaceId, isDraft });
+  }
 }
 
 /** Embeds the project with a further model, as a job, and then looks at the result. */
@@ -100,12 +104,13 @@ export async function fillSpace(session: ModelSession, id: string): Promise<bool
   });
   try {
     await project.sources.reconnect();
+    const engine = await project.spaces.engineOf(space);
     const { images } = desk.store.getState();
     const counts = await project.spaces.fill(space, (row) => images.at(row), {
       signal: abort.signal,
       gate,
       progress: ({ done, total, fromThumbnails }) =>
-        job.update({ done, total, ...(fromThumbnails > 0 && { note: `${fromThumbnails} from thumbnails` }) }),
+        job.update({ done, total, note: embeddingNote(engine.runsOn, { fromThumbnails }) }),
     });
     await fitHead(session, id, abort.signal);
     job.finish();

@@ -3,6 +3,7 @@ import { countObjects, KnownObjects, type ObjectCounts } from "../core/objects/o
 import { setOfObjects } from "../core/selection/inputFields.ts";
 import { Gate } from "../pipeline/gate.ts";
 import { embedObjects } from "../pipeline/objectEmbedding.ts";
+import { embeddingNote } from "./embeddingNote.ts";
 import type { Session } from "./session.ts";
 
 type ObjectSession = Pick<Session, "desk" | "project">;
@@ -20,10 +21,10 @@ export async function embedObjectsOf(session: ObjectSession, setId: string): Pro
   const set = setOfObjects(desk.store.getState().annotations, setId);
   const name = `Embedding objects of ${set.name}`;
   if (jobs.some((job) => job.name === name && (job.status === "running" || job.status === "paused"))) return;
-  if (!(project.info.space || project.hasOwnModel)) {
+  if (!(project.info.space || project.model.isBundled)) {
     throw new WinnowError(
       "model",
-      `The images were embedded with ${project.modelName}, which is not in this browser. Add the model's file on the Models screen, look at that embedding, and embed the objects there.`,
+      `The images were embedded with ${project.model.name}, which is not in this browser. Add the model's file on the Models screen, look at that embedding, and embed the objects there.`,
     );
   }
   const abort = new AbortController();
@@ -56,7 +57,7 @@ export async function embedObjectsOf(session: ObjectSession, setId: string): Pro
           done: before + done,
           total: objects,
           worked: done,
-          ...(gone > 0 && { note: `${gone} images missing` }),
+          note: embeddingNote(engine.runsOn, { missing: gone }),
         }),
     });
     job.finish();

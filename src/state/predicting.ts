@@ -7,6 +7,7 @@ import { Gate } from "../pipeline/gate.ts";
 import { predictingEngine } from "../pipeline/ownModels.ts";
 import { PredictedParts, predictImages, unpredicted } from "../pipeline/predicting.ts";
 import { freeId, putAnnotations } from "./annotating.ts";
+import { embeddingNote } from "./embeddingNote.ts";
 import type { Editing } from "./history.ts";
 import type { ModelSession } from "./modelSession.ts";
 import { madeHere, predictionsOf } from "./predictionTasks.ts";
@@ -60,7 +61,7 @@ export async function predictWith(
           done: before + done,
           total: count,
           worked: done,
-          ...(small > 0 && { note: `${small} from thumbnails` }),
+          note: embeddingNote(engine?.runsOn ?? "", { fromThumbnails: small }),
         }),
     });
     if (parts.parts.length > 0) {

@@ -90,7 +90,7 @@ export class Searching {
       });
       return;
     }
-    const classifier = await project.vocabulary();
+    const classifier = await project.model.vocabulary();
     const term = classifier && classTerms(classifier, search.word, 1)[0];
     if (term?.word === search.word) await this.byWord(term);
     else this.desk.notices.info(`The bundled model has no class “${search.word}”.`);
@@ -102,7 +102,7 @@ export class Searching {
     const mine = this.next();
     const job = jobs.start({ name: "Searching", unit: "images", cancel: () => this.abort.abort() });
     try {
-      const classifier = await project.classifier();
+      const classifier = await project.model.classifier();
       if (classifier === null) throw new Error("no classifier for these features");
       const supervision = { signal: mine, progress: job.update };
       const values = await project.analysis.classProbabilities(classifier, classes, supervision);

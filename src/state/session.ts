@@ -71,6 +71,9 @@ export class Session {
         if (counts !== null && counts.embedded > 0 && counts.ignored > 0) {
           this.attempt(async () => (await import("./labelsBeside.ts")).offerLabels(this, source));
         }
+        if (counts !== null && counts.embedded > 0 && project.model.isDraft) {
+          this.attempt(async () => (await import("./drafts.ts")).offerFull(this));
+        }
         if (images.length > 0) {
           this.attempt(async () => {
             if ((project.info.spaces ?? []).length > 0) await (await import("./models.ts")).fillSpaces(this);
@@ -108,10 +111,12 @@ export class Session {
     });
     this.explorer.update();
     this.attempt(async () => {
-      const vocabulary = await this.project.vocabulary();
+      const vocabulary = await this.project.model.vocabulary();
       if (this.open) store.setState({ vocabulary });
     });
-    if ((this.project.info.spaces ?? []).length > 0) await (await import("./models.ts")).tellSpaces(this);
+    if (this.project.model.isDraft || (this.project.info.spaces ?? []).length > 0) {
+      await (await import("./models.ts")).tellSpaces(this);
+    }
     await this.history.open();
     await this.atlas.open();
     this.learning.resume();

@@ -233,6 +233,12 @@ export interface WinnowState {
   space: string;
   /** Whose the first embedding is; "" until it is known. Hostile text. */
   ownSpaceName: string;
+  /** The id that it would have as a further one: its model and preprocessing; "" for vectors and until it is known. */
+  ownSpaceId: string;
+  /** The first embedding was made of smaller images than usual. */
+  isDraft: boolean;
+  /** New projects are made as drafts. */
+  draftMode: boolean;
   /** The model that comes with Winnow; null until the Models screen has asked. */
   bundledModel: BundledModel | null;
   /** Models that were brought to this browser; null until the Models screen has asked. */
@@ -268,6 +274,8 @@ export const nothingExplored = {
   spaces: [],
   space: "",
   ownSpaceName: "",
+  ownSpaceId: "",
+  isDraft: false,
 } satisfies Partial<WinnowState>;
 
 export const initialState = (images: ImageTable, empty: RowSet): WinnowState => ({
@@ -309,6 +317,7 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   head: { settings: defaultHead, fitted: null },
   colourBy: initialColour,
   theme: "system",
+  draftMode: false,
   bundledModel: null,
   models: null,
 });

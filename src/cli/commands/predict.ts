@@ -95,11 +95,7 @@ export async function predict(
     const each = async function* () {
       for (const row of rows) if (!signal.aborted) yield images.at(row);
     };
-    for await (const decoded of inOrder(
-      each(),
-      () => threads + 1,
-      (image) => decodedAgain(source, image, squareOf(spec)),
-    )) {
+    for await (const decoded of inOrder(each(), threads + 1, (image) => decodedAgain(source, image, squareOf(spec)))) {
       if ("reason" in decoded) missing.push(decoded);
       else waiting.push(decoded);
       if (waiting.length >= imagesPerCall) await run();

@@ -4,6 +4,7 @@ import type { HeadMethod, HeadSettings } from "../../core/linalg/head.ts";
 import { Picker } from "../controls/Picker.tsx";
 import { Term } from "../controls/Term.tsx";
 import { useActions, useWinnow } from "../winnow.tsx";
+import { DraftNote } from "./DraftNote.tsx";
 import { HeadReportTable } from "./HeadReportTable.tsx";
 import "./embedding.css";
 
@@ -53,6 +54,7 @@ export function EmbeddingPanel() {
   return (
     <section aria-label="Embedding" className="embedding-panel">
       <SpacePicker />
+      <DraftNote />
       <form className="embedding-form" onSubmit={submit}>
         <Picker<HeadMethod>
           boxed

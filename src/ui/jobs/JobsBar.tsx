@@ -21,6 +21,8 @@ export function JobsBar() {
 
 function Facts() {
   const runtime = useWinnow((state) => state.runtime);
+  // A job that runs the model says it itself.
+  const told = useWinnow((state) => state.jobs.some(({ note }) => note.endsWith(state.runtime)));
   const images = useWinnow((state) => state.images);
   const version = useWinnow((state) => state.imagesVersion);
   const stored = useWinnow((state) => state.project?.storedBytes ?? 0);
@@ -29,7 +31,7 @@ function Facts() {
   const total = embedding && embedding.status !== "done" ? Math.max(embedding.total, done) : done;
   return (
     <div className="jobs-facts">
-      {runtime !== "" && <span className="jobs-runtime">{runtime}</span>}
+      {runtime !== "" && !told && <span className="jobs-runtime">{runtime}</span>}
       <span>
         {formatCount(done)} of {formatCount(total)} embedded
       </span>

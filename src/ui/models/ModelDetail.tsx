@@ -13,6 +13,7 @@ import { ModelFacts } from "./ModelFacts.tsx";
 import { PredictButton } from "./PredictButton.tsx";
 import { PredictsForm } from "./PredictsForm.tsx";
 import { SpecForm } from "./SpecForm.tsx";
+import { SpeedLine } from "./SpeedLine.tsx";
 import { TryPredictions } from "./TryPredictions.tsx";
 import { TryResult } from "./TryResult.tsx";
 
@@ -29,7 +30,7 @@ export function ModelDetail({ model, file }: ModelDetailProps) {
   const focused = useWinnow((state) => Math.max(0, state.focused));
   const spaces = useWinnow((state) => state.spaces);
   const ownSpace = useWinnow((state) => state.ownSpaceName);
-  const bundled = useWinnow((state) => state.bundledModel);
+  const ownSpaceId = useWinnow((state) => state.ownSpaceId);
   const [spec, setSpec] = useState(model.spec);
   const [outside, setOutside] = useState<File | null>(null);
   const [tried, setTried] = useState<TriedModel | null>(null);
@@ -42,9 +43,7 @@ export function ModelDetail({ model, file }: ModelDetailProps) {
   const wrong = problemOf(spec);
   const present =
     spaces.find(({ id }) => id === spaceId(model.sha256, spec))?.name ??
-    (file === null && bundled?.name === ownSpace && spaceId(model.sha256, spec) === spaceId(model.sha256, bundled.spec)
-      ? ownSpace
-      : null);
+    (ownSpaceId === spaceId(model.sha256, spec) ? ownSpace : null);
   const change = (next: ModelSpec) => {
     setSpec(next);
     setTried(null);
@@ -122,6 +121,7 @@ export function ModelDetail({ model, file }: ModelDetailProps) {
           </button>
         )}
       </div>
+      <SpeedLine model={model} spec={spec} disabled={wrong !== ""} />
       {present !== null && (
         <p className="muted models-note">
           The project has this embedding: <HostileText text={present} />.

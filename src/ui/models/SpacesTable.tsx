@@ -1,11 +1,17 @@
 import { Play, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { spaceId } from "../../core/model/ownModel.ts";
+import type { WinnowState } from "../../state/state.ts";
 import { ConfirmDialog } from "../controls/ConfirmDialog.tsx";
 import { IconButton } from "../controls/IconButton.tsx";
 import { HostileText } from "../text/HostileText.tsx";
 import { countOf, formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 import { SpaceComparison } from "./SpaceComparison.tsx";
+
+/** A draft whose full embedding has not been begun. */
+const lacksFull = ({ isDraft, spaces, bundledModel: full }: WinnowState): boolean =>
+  isDraft && full !== null && spaces.every(({ id }) => id !== spaceId(full.sha256, full.spec));
 
 /** The project's embeddings: which is looked at, which are whole, how far they agree. */
 export function SpacesTable() {
@@ -15,6 +21,8 @@ export function SpacesTable() {
   const ownName = useWinnow((state) => state.ownSpaceName);
   const images = useWinnow((state) => (state.imagesVersion >= 0 ? state.images.length : 0));
   const jobs = useWinnow((state) => state.jobs);
+  const isDraft = useWinnow((state) => state.isDraft);
+  const draft = useWinnow(lacksFull);
   const [deleting, setDeleting] = useState<{ id: string; name: string } | null>(null);
   const all = [{ id: "", name: ownName, rows: images, featureCount: 0 }, ...spaces];
   const busy = (name: string) =>
@@ -38,10 +46,15 @@ export function SpacesTable() {
             </label>
             <span className="muted">
               {id === ""
-                ? "the first; its classes answer searches by word"
+                ? `the first${isDraft ? ", a draft" : ""}; its classes answer searches by word`
                 : `${formatCount(featureCount)} numbers · ${formatCount(rows)} of ${countOf(images, "image")}`}
             </span>
             <span className="spacer" />
+            {id === "" && draft && (
+              <button type="button" className="button" disabled={images === 0} onClick={actions.embedInFull}>
+                <Play size={14} aria-hidden="true" /> Embed in full
+              </button>
+            )}
             {id !== "" && rows < images && (
               <button type="button" className="button" disabled={busy(name)} onClick={() => actions.fillSpace(id)}>
                 <Play size={14} aria-hidden="true" />{" "}

@@ -6,6 +6,7 @@ import { ThemeMenu } from "../shell/ThemeMenu.tsx";
 import { PrivacyBadge } from "../shell/TopBar.tsx";
 import { Wordmark } from "../shell/Wordmark.tsx";
 import { useActions, useWinnow } from "../winnow.tsx";
+import { DraftChoice } from "./DraftChoice.tsx";
 import { RecentProjects } from "./RecentProjects.tsx";
 
 const steps = [
@@ -48,6 +49,7 @@ export function StartScreen() {
               Open project folder
             </button>
           </div>
+          <DraftChoice />
           <StartJobs />
           <p className="start-small">
             Folders, JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF and BMP files, or a zip of them.{" "}

@@ -7,26 +7,13 @@ import { Library } from "../../../src/pipeline/library.ts";
 import { createWinnow, type Winnow } from "../../../src/state/createWinnow.ts";
 import { ProjectStore } from "../../../src/store/projectStore.ts";
 import { onnxModels } from "../../fixtures/onnxModels.ts";
+import { blockPictures } from "./blockPictures.ts";
 import { deleteProject, until } from "./realProject.ts";
 
 let winnow: Winnow;
 const engine = new Engine(efficientNetLite0, 2, crossOriginIsolated, () => undefined);
 const model = (name: string, bytes: Uint8Array): File => new File([bytes.slice()], name);
 
-/** Pictures of blocks of colour, different each. */
-async function pictures(from: number, count: number): Promise<File[]> {
-  return await Promise.all(
-    Array.from({ length: count }, async (_, i) => {
-      const canvas = new OffscreenCanvas(96, 80);
-      const context = canvas.getContext("2d")!;
-      for (let block = 0; block < 30; block++) {
-        context.fillStyle = `hsl(${((from + i) * 47 + block * 31) % 360} 70% ${20 + ((block * 13 + i * 7) % 60)}%)`;
-        context.fillRect((block % 6) * 16, Math.floor(block / 6) * 16, 16, 16);
-      }
-      return new File([await canvas.convertToBlob({ type: "image/png" })], `${String(from + i).padStart(2, "0")}.png`);
-    }),
-  );
-}
 const idle = ({ jobs }: { jobs: readonly { status: string }[] }) =>
   jobs.every(({ status }) => status !== "running" && status !== "paused");
 /** Waits, and says what stood still instead when it does not come. */
@@ -71,7 +58,7 @@ beforeAll(async () => {
     now: () => Date.now(),
     programVersion: "test",
   });
-  winnow.actions.addFiles(await pictures(0, 12));
+  winnow.actions.addFiles(await blockPictures(0, 12));
   await until(winnow, (state) => state.images.length === 12 && state.xy !== null && state.computed.length > 0);
   await until(winnow, idle);
 }, 120_000);
@@ -215,7 +202,7 @@ describe("models of one's own", () => {
     const near = await actions.neighbours(0, 3);
 
     // New images are embedded with both.
-    actions.addFiles(await pictures(12, 5));
+    actions.addFiles(await blockPictures(12, 5));
     await waitFor((state) => state.images.length === 17 && state.spaces[0]?.rows === 17 && idle(state));
     await waitFor((state) => state.head.fitted?.rows === 17 && idle(state));
     expect(store.getState().space).toBe(second);

@@ -36,6 +36,14 @@ test("a job is a progress bar with its numbers, rate and time left", async () =>
   await expect.element(bar()).toHaveTextContent("42 MB stored");
 });
 
+test("the job says what it runs on, and the status line only when no job does", async () => {
+  const { store } = await show({ jobs: [embedding], runtime: "WASM · 2 sessions" });
+  await expect.element(bar().getByText("WASM · 2 sessions")).toBeVisible();
+  expect(bar().getByText("WASM · 2 sessions").elements()).toHaveLength(1);
+  store.setState({ jobs: [] });
+  await expect.element(bar().getByText("WASM · 2 sessions")).toBeVisible();
+});
+
 test("Pause, Resume and Cancel steer it", async () => {
   const { calls, store } = await show({ jobs: [embedding] });
   await bar().getByRole("button", { name: "Pause", exact: true }).click();

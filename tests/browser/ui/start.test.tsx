@@ -170,3 +170,13 @@ describe("recent projects", () => {
     expect(calls).toContainEqual(["deleteProject", "p2"]);
   });
 });
+
+test("what is opened next can be made a draft", async () => {
+  const { calls, store } = await show();
+  const draft = page.getByRole("checkbox", { name: "Draft (faster, 160 pixels)" });
+  await expect.element(draft).not.toBeChecked();
+  await draft.click();
+  expect(calls).toEqual([["setDraftMode", true]]);
+  store.setState({ draftMode: true });
+  await expect.element(draft).toBeChecked();
+});

@@ -24,16 +24,12 @@ describe("inOrder", () => {
         async (delays, ahead) => {
           let running = 0;
           let most = 0;
-          const results = inOrder(
-            numbers(delays.length),
-            () => ahead,
-            async (i) => {
-              most = Math.max(most, ++running);
-              await turns(delays[i]!);
-              running--;
-              return i * 2;
-            },
-          );
+          const results = inOrder(numbers(delays.length), ahead, async (i) => {
+            most = Math.max(most, ++running);
+            await turns(delays[i]!);
+            running--;
+            return i * 2;
+          });
           expect(await collect(results)).toEqual(delays.map((_, i) => i * 2));
           expect(most).toBeLessThanOrEqual(ahead);
         },
@@ -44,17 +40,13 @@ describe("inOrder", () => {
   it("gives what came before a failure, then the failure, and leaves nothing running", async () => {
     const seen: number[] = [];
     let running = 0;
-    const results = inOrder(
-      numbers(10),
-      () => 4,
-      async (i) => {
-        running++;
-        await turns(10 - i);
-        running--;
-        if (i === 5) throw new Error("five");
-        return i;
-      },
-    );
+    const results = inOrder(numbers(10), 4, async (i) => {
+      running++;
+      await turns(10 - i);
+      running--;
+      if (i === 5) throw new Error("five");
+      return i;
+    });
     await expect(
       (async () => {
         for await (const i of results) seen.push(i);
@@ -68,27 +60,15 @@ describe("inOrder", () => {
     const queue = new AsyncQueue<number>();
     queue.push(1);
     queue.fail(new Error("no list"));
-    await expect(
-      collect(
-        inOrder(
-          queue,
-          () => 3,
-          async (i) => i,
-        ),
-      ),
-    ).rejects.toThrow("no list");
+    await expect(collect(inOrder(queue, 3, async (i) => i))).rejects.toThrow("no list");
   });
 
   it("does not start work far ahead of a slow consumer", async () => {
     let started = 0;
-    const results = inOrder(
-      numbers(100),
-      () => 5,
-      async (i) => {
-        started++;
-        return i;
-      },
-    );
+    const results = inOrder(numbers(100), 5, async (i) => {
+      started++;
+      return i;
+    });
     await results.next();
     await turns(50);
     expect(started).toBeLessThanOrEqual(6);
@@ -99,7 +79,7 @@ describe("inOrder", () => {
 
 describe("inGroups", () => {
   it("begins small, keeps order, loses nothing", async () => {
-    const groups = await collect(inGroups(numbers(30), () => 8));
+    const groups = await collect(inGroups(numbers(30), 8));
     expect(groups.map((group) => group.length)).toEqual([1, 2, 4, 8, 8, 7]);
     expect(groups.flat()).toEqual(Array.from({ length: 30 }, (_, i) => i));
   });

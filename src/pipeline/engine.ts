@@ -6,7 +6,7 @@ import type { ModelSpec } from "../core/model/modelSpec.ts";
 import { spaceId } from "../core/model/ownModel.ts";
 import type { ShowService } from "../protocol/decoding.ts";
 import { type KeptTuning, keepTuning, readTuning, type TunedModel } from "../store/tunings.ts";
-import { Embedder } from "./embedder.ts";
+import type { Embedder } from "./embedder.ts";
 import { loadClassifier, loadModel, loadVocabulary } from "./loadModel.ts";
 
 export type { KeptTuning } from "../store/tunings.ts";
@@ -148,7 +148,7 @@ export class Engine {
   private start(): Promise<Embedder> {
     const { manifest, cores, isolated } = this;
     const { fixedBatch = null, probeSize } = this.other ?? {};
-    const starting = this.files().then((files) =>
+    const starting = Promise.all([import("./embedder.ts"), this.files()]).then(([{ Embedder }, files]) =>
       Embedder.start({
         manifest,
         ...files,

@@ -15,9 +15,10 @@ const folder = join(sharedFolder, "data/clothing");
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /**
- * Images a second from the drop of a folder to the last image stored, beside inference alone with onnxruntime-web (the
- * better of one session with two threads and two sessions with one) and onnxruntime-node with sharp on the same files.
- * All in one run and in turn, because the machine's speed drifts.
+ * Images a second from the choice of a folder to the last image stored, in full and as a draft, beside inference alone
+ * with onnxruntime-web (the better of one session with two threads and two sessions with one) and onnxruntime-node with
+ * sharp on the same files; and how long the first image takes after a drop. All in one run and in turn, because the
+ * machine's speed drifts: ratios are taken within a round.
  */
 export async function run() {
   await buildPage();
@@ -32,7 +33,8 @@ export async function run() {
   for (let round = 0; round < rounds; round++) {
     const browser = await chromium.launch({ executablePath, args: chromiumArguments });
     const row = {
-      endToEnd: await endToEnd(browser, page),
+      endToEnd: await endToEnd(browser, page, false),
+      draft: await endToEnd(browser, page, true),
       bareOneByTwo: await bare(browser, dev.resolvedUrls?.local[0] ?? "", 1, 2),
       bareTwoByOne: await bare(browser, dev.resolvedUrls?.local[0] ?? "", 2, 1),
       native: await native(),
@@ -54,6 +56,11 @@ export async function run() {
     ours_images_per_second: ours,
     with_start_images_per_second: median(rows.map(({ endToEnd: one }) => one.withStart)),
     first_image_ms: median(rows.map(({ endToEnd: one }) => one.firstMs)),
+    first_image_after_drop_ms: median(rows.map(({ endToEnd: one }) => one.droppedMs)),
+    draft_images_per_second: median(rows.map(({ draft }) => draft.steady)),
+    draft_ratio: median(rows.map(({ endToEnd: one, draft }) => draft.steady / one.steady)),
+    draft_ratio_with_start: median(rows.map(({ endToEnd: one, draft }) => draft.withStart / one.withStart)),
+    tuning: rows.at(-1)?.endToEnd.tuning,
     bare_onnxruntime_web: bareRate,
     share_of_bare: median(rows.map((row) => row.endToEnd.steady / Math.max(row.bareOneByTwo, row.bareTwoByOne))),
     peer: "sharp + onnxruntime-node",
@@ -66,12 +73,43 @@ export async function run() {
 const files = (path) =>
   readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => /\.jpe?g$/i.test(name));
 
-/** @param {import("playwright").Browser} browser @param {string} page */
-async function endToEnd(browser, page) {
+/**
+ * A first visit that embeds the whole folder, then a second one on which it is dropped.
+ * @param {import("playwright").Browser} browser @param {string} page @param {boolean} asDraft
+ */
+async function endToEnd(browser, page, asDraft) {
   const context = await browser.newContext();
+  const visit = await openAndWatch(context, page, asDraft);
+  await visit.tab.setInputFiles("input[webkitdirectory]", folder);
+  const times = await visit.until(files(folder).length);
+  const tuning = /** @type {string | null} */ (await visit.tab.evaluate("localStorage.getItem('winnow-tunings')"));
+  await visit.tab.close();
+
+  const second = await openAndWatch(context, page, asDraft);
+  const client = await context.newCDPSession(second.tab);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of /** @type {const} */ (["dragEnter", "dragOver", "drop"])) {
+    await client.send("Input.dispatchDragEvent", { type, x: 400, y: 300, data });
+  }
+  const [dropped] = await second.until(1);
+  await context.close();
+
+  const [first, last] = [times[0], times.at(-1)];
+  if (!first || !last || !dropped) throw new Error("no image was stored");
+  return {
+    firstMs: first[0] - visit.start,
+    droppedMs: dropped[0] - second.start,
+    withStart: (last[1] * 1000) / (last[0] - visit.start),
+    steady: ((last[1] - first[1]) * 1000) / (last[0] - first[0]),
+    tuning: JSON.parse(tuning ?? "[]"),
+  };
+}
+
+/** @param {import("playwright").BrowserContext} context @param {string} page @param {boolean} asDraft */
+async function openAndWatch(context, page, asDraft) {
   const tab = await context.newPage();
   await tab.goto(page);
-  const total = files(folder).length;
+  if (asDraft) await tab.getByRole("checkbox", { name: /^Draft/ }).check();
   await tab.evaluate(() => {
     const times = /** @type {[number, number][]} */ ([]);
     Object.assign(window, { times });
@@ -81,21 +119,16 @@ async function endToEnd(browser, page) {
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
   const start = await tab.evaluate(() => performance.now());
-  await tab.setInputFiles("input[webkitdirectory]", folder);
-  await tab.waitForFunction(
-    (all) => Number.parseInt(document.querySelector('[aria-label="Image count"]')?.textContent ?? "", 10) >= all,
-    total,
-    { timeout: 300_000 },
-  );
-  const times = /** @type {[number, number][]} */ (await tab.evaluate("times"));
-  await context.close();
-  const [first, last] = [times[0], times.at(-1)];
-  if (!first || !last) throw new Error("no image was stored");
-  return {
-    firstMs: first[0] - start,
-    withStart: (last[1] * 1000) / (last[0] - start),
-    steady: ((last[1] - first[1]) * 1000) / (last[0] - first[0]),
+  /** @param {number} count of stored images @returns {Promise<[number, number][]>} when, and how many */
+  const until = async (count) => {
+    await tab.waitForFunction(
+      (all) => Number.parseInt(document.querySelector('[aria-label="Image count"]')?.textContent ?? "", 10) >= all,
+      count,
+      { timeout: 300_000 },
+    );
+    return await tab.evaluate("times");
   };
+  return { tab, start, until };
 }
 
 /** @param {import("playwright").Browser} browser @param {string} url @param {number} sessions @param {number} threads */

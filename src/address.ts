@@ -87,8 +87,8 @@ function viewOf(state: WinnowState): View {
   const { search, filter, sortBy, sortDescending } = state;
   if (search === null) return { ...state, search };
   if (search.outside === null) {
-    const { kind, title, object } = search;
-    return { ...state, search: object ? { object } : kind === "words" ? { word: title } : search };
+    const { kind, title, object, positives, negatives } = search;
+    return { ...state, search: object ? { object } : kind === "words" ? { word: title } : { positives, negatives } };
   }
   const bySearch = sortBy === "similarity";
   return {

@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import { efficientNetLite0 } from "../models/manifest.ts";
 import { version } from "../package.json";
 import { followAddress } from "./address.ts";
+import { leftForProject } from "./elsewhere.ts";
 import { Engine } from "./pipeline/engine.ts";
 import { Library } from "./pipeline/library.ts";
 import { rememberTheme } from "./preferences.ts";
@@ -17,13 +18,21 @@ const sampleUrl = new URL("sample.zip", document.baseURI).href;
 const engine = new Engine(efficientNetLite0, navigator.hardwareConcurrency || 2, crossOriginIsolated, (runtime) =>
   store.setState({ runtime }),
 );
-const { store, actions } = createWinnow({
+const { store, actions: own } = createWinnow({
   engine,
   library: Library.open(engine, sampleUrl, now),
   sampleUrl,
   now,
   programVersion: version,
 });
+
+const actions = {
+  ...own,
+  openProject: (id: string): void =>
+    void leftForProject(store, id).then((left) => {
+      if (!left) own.openProject(id);
+    }),
+};
 
 rememberTheme(store, actions);
 
@@ -32,7 +41,7 @@ addEventListener("online", online);
 addEventListener("offline", online);
 online();
 
-const { begun, opened } = openPublishedProject(actions);
+const { begun, opened } = openPublishedProject(store, actions);
 void begun.then(() => followAddress(store, actions));
 // The sources as they are served for development change from one moment to the next.
 if (import.meta.env.PROD) void import("./offline.ts").then(({ workOffline }) => workOffline(store, actions, opened));

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
-import { extname, join, normalize, sep } from "node:path";
-import { servedHeaders } from "./headers.mjs";
+import { extname, join, normalize, relative, sep } from "node:path";
+import { headersOf } from "./headers.mjs";
 
 /** @type {Record<string, string>} */
 const types = {
@@ -60,7 +60,7 @@ async function respond(folder, request, response) {
   }
   const hashed = /-[\w-]{8}\.\w+$/.test(file);
   const headers = {
-    ...servedHeaders,
+    ...headersOf(relative(folder, file)),
     "Content-Type": contentTypeOf(file),
     "X-Content-Type-Options": "nosniff",
     "Accept-Ranges": "bytes",

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { servedHeaders } from "./headers.mjs";
+import { elsewherePage, headersOf, servedHeaders } from "./headers.mjs";
 import { root } from "./install.mjs";
 
 /**
@@ -31,6 +31,7 @@ export function offlineFiles(folder) {
         digest: createHash("sha256").update(bytes).digest("hex"),
         bytes: bytes.length,
         seldom: seldom.some((pattern) => pattern.test(path)),
+        ...(path === elsewherePage && { policy: headersOf(path)["Content-Security-Policy"] }),
       };
     });
 }

@@ -76,16 +76,16 @@ export class OfflineFiles {
     const path = this.pathOf(request.url)!;
     const file = this.byPath.get(path);
     const kept = await this.keptResponse(path, file);
-    if (kept && !(path === "index.html" && !(await this.isWhole()))) return this.withHeaders(kept);
+    if (kept && (!path.endsWith(".html") || (await this.isWhole()))) return this.withHeaders(kept, file);
     let found: Response;
     try {
       found = await fetch(request);
     } catch (error) {
-      if (kept) return this.withHeaders(kept);
+      if (kept) return this.withHeaders(kept, file);
       throw error;
     }
     if (file?.seldom && found.status === 200) later(this.keepSeldom(file, found.clone()));
-    return this.withHeaders(found);
+    return this.withHeaders(found, file);
   }
 
   /** Deletes what no file of this version needs; only while no page of another version is open. */
@@ -142,11 +142,12 @@ export class OfflineFiles {
     if (checked) await (await caches.open(this.cacheName)).put(this.keyOf(file), checked);
   }
 
-  private withHeaders(response: Response): Response {
+  private withHeaders(response: Response, file: OfflineFile | undefined): Response {
     // What leads elsewhere has no body and no headers to be seen.
     if (response.status === 0) return response;
     const headers = new Headers(response.headers);
     for (const [name, value] of Object.entries(this.build.headers)) headers.set(name, value);
+    if (file?.policy) headers.set("Content-Security-Policy", file.policy);
     const { status, statusText } = response;
     return new Response(response.body, { status, statusText, headers });
   }

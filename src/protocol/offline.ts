@@ -7,6 +7,8 @@ export interface OfflineFile {
   bytes: number;
   /** Big and needed by few: kept from its first use on, not beforehand. */
   seldom: boolean;
+  /** Its own Content-Security-Policy, where it is not that of all files. */
+  policy?: string;
 }
 
 /** What the build writes into the service worker. */

@@ -145,6 +145,8 @@ export interface WinnowState {
   online: boolean;
   /** Whether the page is kept for work without a network. */
   offline: Offline;
+  /** A host of somebody else whose project a link wants to open, until the person answers; null for none. */
+  elsewhere: { origin: string; answer: (open: boolean) => void } | null;
 
   /** Rows the person has marked by click, range or lasso. */
   marked: RowSet;
@@ -291,6 +293,7 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   runtime: "",
   online: true,
   offline: { kind: "unknown" },
+  elsewhere: null,
   marked: empty,
   focused: -1,
   enlarged: false,

@@ -14,6 +14,10 @@ import { useWinnow, type WinnowHandles, WinnowProvider } from "./winnow.tsx";
 const loadWorkspace = () => import("./workspace/Workspace.tsx");
 const Workspace = lazy(() => loadWorkspace().then((module) => ({ default: module.Workspace })));
 
+const ElsewhereDialog = lazy(() =>
+  import("./start/ElsewhereDialog.tsx").then((module) => ({ default: module.ElsewhereDialog })),
+);
+
 /** The whole page on a store and what can be done to it. */
 export function App({ store, actions }: WinnowHandles) {
   return (
@@ -33,6 +37,7 @@ function Page() {
   useThemeOnPage();
   const ready = useWinnow((state) => state.ready);
   const project = useWinnow((state) => state.project);
+  const elsewhere = useWinnow((state) => state.elsewhere !== null);
   const [keysOpen, setKeysOpen] = useState(false);
   const showKeys = useCallback(() => setKeysOpen(true), []);
   usePageKeys(showKeys);
@@ -48,6 +53,11 @@ function Page() {
         </Suspense>
       )}
       {!project && ready && <StartScreen />}
+      {elsewhere && (
+        <Suspense>
+          <ElsewhereDialog />
+        </Suspense>
+      )}
       <KeysDialog open={keysOpen} onOpenChange={setKeysOpen} />
       <Notices />
       <WindowDrop />

@@ -9,6 +9,8 @@ export interface PlainHost {
   readonly url: string;
   /** Whether it answers Range requests with parts; at first it does not, as some hosts. */
   sendsParts: boolean;
+  /** Whether pages of other hosts may read it. */
+  readableByAll: boolean;
   /** What was asked for since the test emptied it: paths from the folder, and with parts their first and last byte. */
   readonly asked: string[];
   /** Paths, from the folder, that are answered with 503. */
@@ -24,6 +26,7 @@ export async function plainHost(folder: string, path: string): Promise<PlainHost
   const server: Server = createServer((request, response) => {
     void (async () => {
       const address = request.url ?? "/";
+      if (host.readableByAll) response.setHeader("Access-Control-Allow-Origin", "*");
       const file = address.startsWith(path) ? fileOf(folder, `/${address.slice(path.length)}`) : null;
       const name = file?.slice(folder.length + 1).replaceAll("\\", "/") ?? "";
       const bytes = file === null || broken.has(name) ? null : await readFile(file).catch(() => null);
@@ -45,6 +48,7 @@ export async function plainHost(folder: string, path: string): Promise<PlainHost
   const { port } = server.address() as AddressInfo;
   const host: PlainHost = {
     sendsParts: false,
+    readableByAll: false,
     asked,
     url: `http://localhost:${port}${path}`,
     broken,

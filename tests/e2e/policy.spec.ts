@@ -42,6 +42,17 @@ test("the policy of the built page, and of the server, is strict", async ({ requ
   expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/);
 });
 
+test("the page's twin for projects of other hosts differs in nothing but what it may fetch from", async ({
+  request,
+}) => {
+  const own = await readFile(join(dist, "index.html"), "utf8");
+  const twin = await readFile(join(dist, "elsewhere.html"), "utf8");
+  const wider = " blob: https: http://localhost:*;";
+  expect(twin.split(wider)).toHaveLength(2);
+  expect(twin.replace(wider, " blob:;")).toBe(own);
+  expect((await request.get("/elsewhere.html")).headers()["content-security-policy"]).toContain(wider);
+});
+
 test("the browser holds the page to it: no text becomes code, a style or HTML", async ({ page }) => {
   await page.goto("/");
   await expect(page.getByRole("button", { name: "Open folder" })).toBeVisible();

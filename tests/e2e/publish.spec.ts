@@ -3,7 +3,9 @@ import { basename, dirname, join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { configure, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { hasShared, sharedFolder } from "../fixtures/shared.ts";
+import { winnow } from "./commandLine.ts";
 import { test } from "./folderTest.ts";
+import { writePictures } from "./pictures.ts";
 import { plainHost } from "./plainHost.ts";
 import { photographsIn } from "./plantedDefects.ts";
 import {
@@ -161,13 +163,64 @@ test("a project is published without paths, and opens from a plain host under a 
   await expect(page.getByRole("checkbox", { name: /^owner \(1\)/ })).toBeVisible();
 });
 
-test("a link to a project on another host is not followed, and says whose it is", async ({ page }) => {
+test("a project of another host is opened only after the person agreed, and then nobody else can be asked", async ({
+  page,
+  folder,
+}) => {
+  test.setTimeout(120_000);
+  const photos = join(folder, "photos");
+  await writePictures(photos, 6);
+  const project = join(folder, "site", "photos.winnow");
+  await winnow("embed", photos, "--project", project);
+  await winnow("adapt", project);
+  const host = await plainHost(join(folder, "site"), "/some/path/");
+  host.readableByAll = true;
+  const { origin } = new URL(host.url);
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().startsWith(origin)) asked.push(request.url());
+  });
+  const link = `/?project=${encodeURIComponent(`${host.url}photos.winnow/`)}`;
+  const dialog = page.getByRole("dialog", { name: "Open a project of another host?" });
+  await page.goto(link);
+  await expect(dialog).toContainText(origin);
+  await expect(page).toHaveURL(/\/elsewhere\.html\?project=/);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Try the sample" })).toBeVisible();
+  expect(asked).toEqual([]);
+
+  await page.goto(link);
+  await dialog.getByRole("button", { name: "Open", exact: true }).click();
+  await untilImages(page, 6, 30_000);
+  await expect(firstImage(page).locator("img")).toBeVisible();
+  expect(asked.length).toBeGreaterThan(0);
+  const elsewhere = await page.evaluate(async () => {
+    const refused = new Promise<string>((resolve) =>
+      document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => resolve(effectiveDirective)),
+    );
+    await fetch("https://third.invalid/").catch(() => undefined);
+    return await refused;
+  });
+  expect(elsewhere).toBe("connect-src");
+
+  // A reload does not ask again; from the list of the page itself the project is opened by its twin.
+  await page.reload();
+  await untilImages(page, 6, 30_000);
+  await page.goto("/");
+  await page.getByRole("button", { name: /^photos/ }).click();
+  await expect(page).toHaveURL(/\/elsewhere\.html\?project=/);
+  await untilImages(page, 6, 30_000);
+  await host.stop();
+});
+
+test("a link to a project that is not reached over https is not followed", async ({ page }) => {
   const asked: string[] = [];
   page.on("request", (request) => {
     if (new URL(request.url()).hostname === "other.invalid") asked.push(request.url());
   });
-  await page.goto("/?project=https://other.invalid/photos.winnow/");
-  await expect(page.getByText("lies on another host, https://other.invalid")).toBeVisible();
+  await page.goto("/?project=http://other.invalid/photos.winnow/");
+  await expect(page.getByText("http://other.invalid is not reached over https")).toBeVisible();
   await expect(page.getByRole("button", { name: "Try the sample" })).toBeVisible();
   expect(asked).toEqual([]);
 });

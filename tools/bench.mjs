@@ -72,7 +72,10 @@ async function measure() {
     return await (await import("../tests/bench/selectionSpeed.mjs")).run({ rows: options.rows || 1_000_000 });
   }
   if (name === "published") {
-    return await (await import("../tests/bench/publishedProject.mjs")).run({ rows: options.rows || 100_000 });
+    return await (await import("../tests/bench/publishedProject.mjs")).run({
+      rows: options.rows || 100_000,
+      folder: options.folder,
+    });
   }
   if (name === "million") {
     return await (await import("../tests/bench/million.mjs")).run({

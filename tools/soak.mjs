@@ -6,9 +6,10 @@ import { installPackages, root } from "./install.mjs";
 
 /** `npm run -s soak -- NAME …`: the longest tests, each printing the line of its table in docs/reliability.md. */
 installPackages();
-const usage = "npm run -s soak -- kill [--images 3000] [--kills 50] [--seed N]";
+const usage = `npm run -s soak -- kill [--images 3000] [--kills 50] [--seed N]
+npm run -s soak -- memory [--images 100000] [--seed N]`;
 
-const soaks = { kill };
+const soaks = { kill, memory };
 
 const [name = "", ...words] = process.argv.slice(2);
 if (!(name in soaks)) {
@@ -30,12 +31,43 @@ async function kill(args) {
     },
   });
   const [images = 0, kills = 0, seed = 0] = [values.images, values.kills, values.seed].map(Number);
+  const { failures, killRun } = await import("../tests/soak/killRun.mjs");
+  const { killTable } = await import("../tests/soak/killTable.mjs");
+  return await withPhotographs(images, seed, async (served) => {
+    const result = await killRun({ ...served, images, kills, seed, log: console.log });
+    console.log(killTable(result, new Date()));
+    return failures(result);
+  });
+}
+
+/** @param {string[]} args @returns {Promise<string[]>} what went wrong */
+async function memory(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      images: { type: "string", default: "100000" },
+      seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    },
+  });
+  const [images = 0, seed = 0] = [values.images, values.seed].map(Number);
+  const { memoryFailures, memoryRun, memoryTable } = await import("../tests/soak/memoryRun.mjs");
+  return await withPhotographs(images, seed, async (served) => {
+    const samples = await memoryRun({ ...served, images, log: console.log });
+    console.log(memoryTable(samples, new Date()));
+    return memoryFailures(samples);
+  });
+}
+
+/**
+ * Serves the built page and writes photographs that all differ, for as long as `run` takes.
+ * @param {number} images @param {number} seed
+ * @param {(served: { url: string, folder: string, workFolder: string }) => Promise<string[]>} run
+ */
+async function withPhotographs(images, seed, run) {
   const { buildPage } = await import("./build.mjs");
   const { serve } = await import("./serve.mjs");
   const { sharedFolder } = await import("./sharedFiles.mjs");
   const { jpegsIn, writeVariedPhotographs } = await import("../tests/soak/variedPhotographs.mjs");
-  const { failures, killRun } = await import("../tests/soak/killRun.mjs");
-  const { killTable } = await import("../tests/soak/killTable.mjs");
   console.log(`seed ${seed}`);
   await buildPage();
   const workFolder = mkdtempSync(join(tmpdir(), "winnow-soak-"));
@@ -49,9 +81,7 @@ async function kill(args) {
     console.log(`${images} photographs written`);
     const address = server.address();
     const url = `http://localhost:${typeof address === "object" ? address?.port : ""}/`;
-    const result = await killRun({ url, folder, images, kills, seed, workFolder, log: console.log });
-    console.log(killTable(result, new Date()));
-    return failures(result);
+    return await run({ url, folder, workFolder });
   } finally {
     server.close();
     rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 });

@@ -4,8 +4,9 @@ import { type TrainedProbe, type TrainRequest, trainProbe } from "../src/core/ac
 import { type BoxComparison, type BoxErrors, boxErrors } from "../src/core/annotations/boxErrors.ts";
 import type { Classifier } from "../src/core/classifier/classifier.ts";
 import { joined, type Predictions, predict, probabilityOf } from "../src/core/classifier/predictions.ts";
-import { duplicatePairs } from "../src/core/cluster/duplicatePairs.ts";
+import { addedPairs, duplicatePairs } from "../src/core/cluster/duplicatePairs.ts";
 import { isWinnowError, WinnowError } from "../src/core/errors.ts";
+import { canGrow, grownInsights } from "../src/core/explore/grownInsights.ts";
 import { type Insights, insightNeighbours, insightsOf } from "../src/core/explore/insights.ts";
 import type { KnnGraph } from "../src/core/knn/knnGraph.ts";
 import { neighbourGraph } from "../src/core/knn/neighbourGraph.ts";
@@ -128,15 +129,25 @@ export class Analysis implements AnalysisService {
     classifier: Classifier | null,
     progress: (progress: Progress) => void,
   ): Promise<Insights> {
-    const embedding = await this.embedded();
+    const of = derivationOf(this.vectors().requireRecord());
     const run = driver(task, progress);
     const graph = await this.graph(insightNeighbours, run);
-    const predictions = classifier && (await this.predictions(classifier, embedding.embeddings.rows, run));
+    const predictions = classifier && (await this.predictions(classifier, of.rows, run));
     const classified = predictions && { predictions, names: classifier.names };
     const hashes = await storedHashes(this.opened(), graph.rows);
-    const pairs = await duplicatePairs({ graph, features: await storedFeatures(this.own()), hashes }, run);
-    const insights = await insightsOf(graph, pairs, classified, run);
-    await putInsights(this.space(), derivationOf(embedding), insights);
+    const sources = { graph, features: await storedFeatures(this.own()), hashes };
+    const before = await readInsights(this.space(), of, 1);
+    const insights =
+      before && canGrow(before, graph.rows)
+        ? await grownInsights(
+            before,
+            graph,
+            before.duplicates && (await addedPairs(sources, before.duplicates, run)),
+            classified,
+            run,
+          )
+        : await insightsOf(graph, await duplicatePairs(sources, run), classified, run);
+    await putInsights(this.space(), of, insights);
     return insights;
   }
 

@@ -1,4 +1,5 @@
 import { WinnowError } from "../src/core/errors.ts";
+import { mostExactRows } from "../src/core/knn/approximateGraph.ts";
 import { extendedGraph } from "../src/core/knn/extendedGraph.ts";
 import type { KnnGraph } from "../src/core/knn/knnGraph.ts";
 import { mostAddedRows, neighbourGraph } from "../src/core/knn/neighbourGraph.ts";
@@ -68,19 +69,31 @@ export class SpaceVectors {
 
   /** The kNN graph of the present embedding with at least k neighbours. */
   async graph(kernels: Kernels, k: number, run: Drive): Promise<KnnGraph> {
-    const { embeddings } = await this.embedding();
     const of = derivationOf(this.requireRecord());
-    const fits = (found: KnnGraph | null): found is KnnGraph =>
-      found !== null && found.k >= Math.min(k, embeddings.rows - 1);
+    const fits = (found: KnnGraph | null): found is KnnGraph => found !== null && found.k >= Math.min(k, of.rows - 1);
     if (fits(this.knn)) return this.knn;
     const found = await readGraph(this.store, of, of.rows - mostAddedRows(of.rows));
     if (fits(found) && found.rows === of.rows) this.knn = found;
     else {
-      const task = fits(found) ? extendedGraph(kernels, embeddings, found) : neighbourGraph(kernels, embeddings, k);
+      const points = await this.lent();
+      const copied = (): void => {
+        points.data = new Float32Array(0);
+      };
+      const task = fits(found) ? extendedGraph(kernels, points, found) : neighbourGraph(kernels, points, k, { copied });
       this.knn = await run(task);
       await putGraph(this.store, of, this.knn);
     }
     return this.knn;
+  }
+
+  /**
+   * The embedding for a computation that copies it: of very many rows it is not kept meanwhile, but read again when it
+   * is next wanted.
+   */
+  private async lent(): Promise<{ data: Float32Array; rows: number; cols: number }> {
+    const { embeddings } = await this.embedding();
+    if (embeddings.rows > mostExactRows) this.whole = null;
+    return { ...embeddings };
   }
 
   private async read(): Promise<Embedding> {

@@ -1,15 +1,10 @@
 import type { ImageHashes } from "../src/core/cluster/hashPairs.ts";
-import type { Features } from "../src/core/linalg/adapt.ts";
+import type { FeatureRows, Features } from "../src/core/linalg/adapt.ts";
 import { imageHashes } from "../src/core/quality/imageHashes.ts";
 import type { ProjectStore } from "../src/store/projectStore.ts";
 import type { SpaceStore } from "../src/store/spaceStore.ts";
 
-/** The perceptual hashes of the first `rows` images. */
-export async function storedHashes(store: ProjectStore, rows: number): Promise<ImageHashes> {
-  return imageHashes((await store.images.table(rows)).measures, rows);
-}
-
-/** The features of a space, as they are stored. */
+/** The features of a space as the core reads them. */
 export async function storedFeatures(space: SpaceStore): Promise<Features> {
   const { project, own, rows } = await space.state();
   return {
@@ -20,5 +15,16 @@ export async function storedFeatures(space: SpaceStore): Promise<Features> {
       for await (const { key, value } of space.features(await space.firstRowOfChunk(from)))
         yield { firstRow: key, ...value };
     },
+    async *some(rowsWanted): AsyncGenerator<FeatureRows> {
+      for (const row of rowsWanted) {
+        const data = await space.featuresOf(row);
+        yield { firstRow: row, rows: 1, cols: data.length, data };
+      }
+    },
   };
+}
+
+/** The perceptual hashes of the first `rows` images. */
+export async function storedHashes(store: ProjectStore, rows: number): Promise<ImageHashes> {
+  return imageHashes((await store.images.table(rows)).measures, rows);
 }

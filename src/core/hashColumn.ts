@@ -28,6 +28,11 @@ export class HashColumn {
     for (let i = 0; i < words; i++) this.data[row * words + i] = Number.parseInt(hash.slice(8 * i, 8 * i + 8), 16);
   }
 
+  /** What {@link firstWord} gives for a hash. */
+  static firstWordOf(hash: string): number {
+    return isHash(hash) ? Number.parseInt(hash.slice(0, 8), 16) : 0;
+  }
+
   /** Lower-case hex. */
   at(row: number): string {
     return this.others.get(row) ?? Array.from(this.data.subarray(row * words, (row + 1) * words), wordHex).join("");

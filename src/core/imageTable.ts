@@ -154,6 +154,11 @@ export class ImageTable {
     return this.heights[row] ?? 0;
   }
 
+  /** The file's own time, milliseconds since 1970; 0: unknown. */
+  modifiedAt(row: number): number {
+    return this.modified[row] ?? 0;
+  }
+
   bytes(row: number): number {
     return this.byteSizes[row] ?? 0;
   }
@@ -164,7 +169,7 @@ export class ImageTable {
   }
 
   /** By row, for comparing many. */
-  get sha256s(): Pick<HashColumn, "isKnown" | "firstWord" | "equal"> {
+  get sha256s(): Pick<HashColumn, "isKnown" | "firstWord" | "equal" | "packed"> {
     return this.hashes;
   }
 

@@ -17,7 +17,13 @@ export class RowSet {
     for (let i = 1; i < sorted.length; i++) {
       if (sorted[i] !== sorted[i - 1]) sorted[count++] = sorted[i]!;
     }
-    const unique = sorted.slice(0, count);
+    return RowSet.ofAscending(sorted.slice(0, count));
+  }
+
+  /** @param unique ascending, no repeats; kept */
+  static ofAscending(unique: Uint32Array): RowSet {
+    const count = unique.length;
+    if (count === 0) return RowSet.empty;
     const bits = new Uint8Array((unique[count - 1]! >> 3) + 1);
     for (const row of unique) bits[row >> 3]! |= 1 << (row & 7);
     return new RowSet(unique, bits);

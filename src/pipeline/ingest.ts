@@ -2,6 +2,7 @@ import type { CallOptions } from "../bridge/connection.ts";
 import { isWinnowError, toWinnowError, WinnowError } from "../core/errors.ts";
 import { encodeFloat16 } from "../core/float16.ts";
 import type { InputSquare } from "../core/image/modelInput.ts";
+import type { ImageIndex, KnownFile } from "../core/imageIndex.ts";
 import type { ImageRecord, Problem } from "../core/records.ts";
 import type { DecodeOutcome, DecodeService } from "../protocol/decoding.ts";
 import type { Source, SourceFile } from "../sources/source.ts";
@@ -53,8 +54,8 @@ export interface Decoders {
 export interface IngestOptions {
   store: ImageStore;
   source: Source;
-  /** The project's images so far. */
-  known: Iterable<ImageRecord>;
+  /** The project's images so far; takes in those that are stored. */
+  known: ImageIndex;
   decoders: Decoders;
   embedder: Pick<Embedder, "parallel" | "batch" | "embed">;
   /** Side of the model's input. */
@@ -83,10 +84,9 @@ interface EmbeddedGroup {
 export class Ingest {
   private readonly controller = new AbortController();
   private readonly gate = new Gate(this.controller.signal);
-  private readonly byPath = new Map<string, { bytes: number; modifiedAt: number; sha256: string }>();
-  /** First stored row of each hash. */
-  private readonly rowOf = new Map<string, number>();
-  /** Hashes that this run has sent to embedding. */
+  /** Paths of images that are about to be stored. */
+  private readonly waiting = new Map<string, KnownFile>();
+  /** Hashes that this run has sent to embedding and that are not stored yet. */
   private readonly sent = new Set<string>();
   /** What embedding made of them; features only until they are stored. */
   private readonly recent = new Map<string, Uint16Array | string>();
@@ -94,16 +94,13 @@ export class Ingest {
   private readonly writer: BatchWriter;
 
   constructor(private readonly options: IngestOptions) {
-    let rows = 0;
-    for (const record of options.known) {
-      this.byPath.set(record.path, record);
-      if (!this.rowOf.has(record.sha256)) this.rowOf.set(record.sha256, record.row);
-      rows++;
-    }
-    this.writer = new BatchWriter(options.store, rows, options.now, (records) => {
-      for (const { sha256, row } of records) {
-        if (!this.rowOf.has(sha256)) this.rowOf.set(sha256, row);
-        this.recent.delete(sha256);
+    const { known } = options;
+    this.writer = new BatchWriter(options.store, known.length, options.now, (records) => {
+      for (const record of records) {
+        known.add(record);
+        this.waiting.delete(record.path);
+        this.recent.delete(record.sha256);
+        this.sent.delete(record.sha256);
       }
       options.events.stored(records);
     });
@@ -172,7 +169,7 @@ export class Ingest {
 
   private async decode(file: SourceFile): Promise<Decoded> {
     await this.gate.pass();
-    const known = this.byPath.get(file.path);
+    const known = this.waiting.get(file.path) ?? this.options.known.ofPath(file.path);
     if (known && known.bytes === file.bytes && known.modifiedAt === file.modifiedAt) return { file, kind: "known" };
     try {
       const outcome = await this.decodeBytes(file);
@@ -209,7 +206,7 @@ export class Ingest {
     for (const item of items) {
       if (item.kind !== "image") continue;
       const { sha256 } = item.outcome;
-      if (this.rowOf.has(sha256) || this.sent.has(sha256)) continue;
+      if (this.sent.has(sha256) || this.options.known.rowOfHash(sha256) !== undefined) continue;
       this.sent.add(sha256);
       fresh.push(item);
     }
@@ -262,13 +259,13 @@ export class Ingest {
 
   private async takeImage({ file, outcome }: DecodedImage): Promise<void> {
     const { sha256, width, height, bytes, takenAt, measures, thumbnail } = outcome;
-    const row = this.rowOf.get(sha256);
+    const row = this.options.known.rowOfHash(sha256);
     const features =
       this.recent.get(sha256) ?? (row === undefined ? undefined : await this.options.store.featuresOf(row));
     if (features === undefined) throw new WinnowError("internal", `no features for ${file.path}`);
     if (typeof features === "string") return await this.takeProblem(file.path, features);
     this.counts.embedded++;
-    this.byPath.set(file.path, { bytes, modifiedAt: file.modifiedAt, sha256 });
+    this.waiting.set(file.path, { path: file.path, bytes, modifiedAt: file.modifiedAt, sha256 });
     await this.writer.add(
       {
         id: sha256.slice(0, 32),

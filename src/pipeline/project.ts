@@ -1,6 +1,7 @@
 import type { HeldMetadata, HeldSet } from "../core/annotations/heldSet.ts";
 import type { Content } from "../core/changes.ts";
 import { WinnowError } from "../core/errors.ts";
+import type { ImageIndex } from "../core/imageIndex.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import { squareOf } from "../core/model/modelSpec.ts";
 import type { QualitySettings } from "../core/quality/qualitySettings.ts";
@@ -172,7 +173,7 @@ export class Project {
    * Starts bringing a source's images in. Only one ingest runs at a time, in one tab.
    * @param known all images of the project so far
    */
-  ingest(source: Source, known: Iterable<ImageRecord>, events: IngestEvents): IngestRun {
+  ingest(source: Source, known: ImageIndex, events: IngestEvents): IngestRun {
     if (this.run) throw new WinnowError("internal", "an ingest is already running");
     let ingest: Ingest | null = null;
     let paused = false;

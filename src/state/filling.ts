@@ -1,4 +1,5 @@
 import { isWinnowError, WinnowError } from "../core/errors.ts";
+import { ImageIndex } from "../core/imageIndex.ts";
 import type { ImageRecord } from "../core/records.ts";
 import type { IngestCounts, IngestRun, Project, Source } from "../pipeline/project.ts";
 import type { ProjectDesk } from "./desk.ts";
@@ -53,10 +54,7 @@ export class Filling {
     const view = new FillingView(this.desk, () => this.run);
     let counts: IngestCounts | null = null;
     try {
-      const { images } = store.getState();
-      const known = (function* (length) {
-        for (let row = 0; row < length; row++) yield images.at(row);
-      })(images.length);
+      const known = ImageIndex.of(store.getState().images);
       this.run = project.ingest(source, known, {
         counts: (now) => view.show(now),
         stored: (records) => this.events.stored(records),

@@ -33,6 +33,10 @@ export const derivationOf = (of: Embedding | EmbeddingRecord): Derivation => ({
   rows: "embeddings" in of ? of.embeddings.rows : of.rows,
 });
 
+/** Whether something belongs to an embedding or to its first rows, `leastRows` at least. */
+const isOfFirst = (stored: Derivation, of: Derivation, leastRows: number): boolean =>
+  stored.headHash === of.headHash && stored.rows >= leastRows && stored.rows <= of.rows;
+
 const fits = (stored: Derivation, of: Derivation): boolean =>
   stored.headHash === of.headHash && stored.rows === of.rows;
 
@@ -94,7 +98,7 @@ export async function putGraph(store: DerivedValues, of: Derivation, graph: KnnG
  */
 export async function readGraph(store: DerivedValues, of: Derivation, leastRows = of.rows): Promise<KnnGraph | null> {
   const stored = (await store.derived("knn")) as StoredGraph | null;
-  if (!stored || stored.headHash !== of.headHash || stored.rows < leastRows || stored.rows > of.rows) return null;
+  if (!stored || !isOfFirst(stored, of, leastRows)) return null;
   if ("graph" in stored) return { ...stored.graph, recall: stored.graph.recall ?? 1 };
   const { rows, k, recall } = stored;
   const [indices, distances] = [new Uint32Array(rows * k), new Float32Array(rows * k)];
@@ -128,9 +132,15 @@ export async function putInsights(store: DerivedValues, of: Derivation, insights
   await store.putDerived("insights", { ...of, version: insightsVersion, insights });
 }
 
-export async function readInsights(store: DerivedValues, of: Derivation): Promise<Insights | null> {
+/** @param leastRows as of {@link readGraph} */
+export async function readInsights(
+  store: DerivedValues,
+  of: Derivation,
+  leastRows = of.rows,
+): Promise<Insights | null> {
   const found = (await store.derived("insights")) as (Derivation & { version?: number; insights: Insights }) | null;
-  return found?.version === insightsVersion && fits(found, of) ? found.insights : null;
+  if (found?.version !== insightsVersion) return null;
+  return isOfFirst(found, of, leastRows) ? found.insights : null;
 }
 
 /** Predictions follow from the model alone, so a project has them for good. */

@@ -1,4 +1,5 @@
 import type { IDBPDatabase } from "idb";
+import { WinnowError } from "../core/errors.ts";
 import type { DerivedValues } from "./derived.ts";
 import type { FeatureChunk, ProjectInfo, ProjectSchema, SpaceInfo } from "./schema.ts";
 import { stored } from "./storageError.ts";
@@ -11,6 +12,7 @@ interface OwnSpace extends DerivedValues {
   info(): Promise<ProjectInfo | null>;
   features(fromRow?: number): AsyncGenerator<{ key: number; value: FeatureChunk }>;
   firstRowOfChunk(row: number): Promise<number>;
+  featuresOf(row: number): Promise<Uint16Array>;
 }
 
 /** Features of one space of a project, and what was computed from them. The project's own space has the id "". */
@@ -61,6 +63,18 @@ export class SpaceStore implements DerivedValues {
     const range = IDBKeyRange.bound([this.id, 0], [this.id, row]);
     const cursor = await stored(() => this.database.transaction("spaceFeatures").store.openKeyCursor(range, "prev"));
     return cursor?.key[1] ?? row;
+  }
+
+  /** f16 features of one row. */
+  async featuresOf(row: number): Promise<Uint16Array> {
+    if (this.id === "") return await this.store.featuresOf(row);
+    const range = IDBKeyRange.bound([this.id, 0], [this.id, row]);
+    const cursor = await stored(() => this.database.transaction("spaceFeatures").store.openCursor(range, "prev"));
+    if (cursor === null || row >= cursor.key[1] + cursor.value.rows) {
+      throw new WinnowError("storage", `The features of image ${row} are missing.`, { row });
+    }
+    const { cols, data } = cursor.value;
+    return data.slice((row - cursor.key[1]) * cols, (row - cursor.key[1] + 1) * cols);
   }
 
   /** Appends the features of the next rows of a further space. */

@@ -24,18 +24,11 @@ const folders = 400;
 const classes = 12;
 const rowsPerPart = 10_000;
 
-/** A project of vectors and thumbnails; what is past `embedded` came after the embedding was made. */
-export interface MadeProject {
-  rows: number;
-  /** First rows that have an embedding and a map; the others look as if an ingest had just brought them. */
-  embedded: number;
-}
-
 /**
  * Writes a project folder as `winnow vectors` and `winnow map --method pca` would leave it, with thumbnails, paths in
  * folders, dates, sizes, tags and labels besides. Seeded: the same rows are the same.
  */
-export async function makeMillion(folder: string, threadFile: URL, { rows, embedded }: MadeProject): Promise<void> {
+export async function makeMillion(folder: string, threadFile: URL, rows: number): Promise<void> {
   const writer = ProjectWriter.create(new NodeFolder(folder), {
     name: `${rows.toLocaleString("en")} made images`,
     createdAt: 1.7e12,
@@ -59,15 +52,14 @@ export async function makeMillion(folder: string, threadFile: URL, { rows, embed
   await writer.putImages(records(rows), rows, { dtype: "f2", cols, parts }, [], 0);
   await writer.putAnnotations(labels(rows));
   const kernels = await nodeKernels(threadFile);
-  const first = matrix(points.data.subarray(0, embedded * cols), embedded, cols);
   const sample = matrix(points.data.slice(0, 20_000 * cols), Math.min(rows, 20_000), cols);
   const head = runToEnd(fitHead(kernels, sample, { method: "raw" }));
-  const embeddings = runToEnd(applyHead(kernels, head, first));
+  const embeddings = runToEnd(applyHead(kernels, head, points));
   await writer.putEmbedding({
     head,
     settings: { method: "raw", dim: cols, passes: 1 },
     embeddings,
-    fittedTotal: embedded,
+    fittedTotal: rows,
   });
   const graph = () => Promise.reject(new Error("PCA needs no neighbours"));
   const map = await embeddingMap(kernels, embeddings, { method: "PCA", seed: mapSeed }, graph, async (task) =>

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright";
@@ -11,8 +11,8 @@ import { importCore } from "./bundle.mjs";
 import { bundled, filterTimes, median, openingTime, panRate, scrollRate, untilQuiet } from "./ui.mjs";
 
 const rounds = 3;
-/** Images that come after the embedding was made. */
-const addedShare = 1_000;
+/** Images that come when everything is there. */
+const added = 1_000;
 const picks = 1_000;
 const longest = 1_800_000;
 
@@ -28,7 +28,11 @@ export async function run({ rows, folder }) {
   await buildPage();
   const work = folder ?? mkdtempSync(join(tmpdir(), "winnow-million-"));
   const profile = mkdtempSync(join(tmpdir(), "winnow-profile-"));
-  const server = await serve(join(root, "dist"), 0);
+  // A build in the meantime must not change what is measured.
+  const built = mkdtempSync(join(tmpdir(), "winnow-page-"));
+  cpSync(join(root, "dist"), built, { recursive: true });
+  writeFileSync(join(built, "bench-add.js"), await bundled("tests/bench/addImages.ts", "es"));
+  const server = await serve(built, 0);
   const address = server.address();
   const base = `http://localhost:${typeof address === "object" && address ? address.port : 0}/`;
   const probeCode = await bundled("tests/bench/uiProbe.ts", "iife");
@@ -44,28 +48,26 @@ export async function run({ rows, folder }) {
     console.error(`${name.padEnd(40)} ${Number(value.toPrecision(4)).toLocaleString("en")}`);
   };
   try {
-    const made = await madeProject(work, rows, rows);
-    const grown = await madeProject(work, rows + Math.ceil(rows / addedShare), rows);
+    const made = await madeProject(work, rows);
     const page = await browser.newPage();
     page.setDefaultTimeout(longest);
     await page.addInitScript(`${probeCode}; window.probe = probe; probe.watchJobs();`);
     await page.goto(base);
     note("import_folder_s", (await choose(page, made, rows)) / 1_000);
-    await page
-      .getByRole("region", { name: "Jobs" })
-      .getByRole("button", { name: "Cancel" })
-      .first()
-      .click()
-      .catch(() => undefined);
-    const opening = [];
-    for (let i = 0; i < rounds; i++) {
-      opening.push(await openingTime(page, rows));
-      await memoryOf(page, `opened_${i}`, note);
-    }
-    note("open_ms", median(opening));
     await untilQuiet(page, rows);
     await jobsOf(page, note);
     await memoryOf(page, "explored", note);
+    /** @type {number[]} */
+    const gallery = [];
+    /** @type {number[]} */
+    const opening = [];
+    for (let i = 0; i < rounds; i++) {
+      opening.push(await openingTime(page, rows));
+      gallery.push(await page.evaluate(() => probe.galleryMs()));
+    }
+    note("open_gallery_ms", median(gallery));
+    note("open_ms", median(opening));
+    await memoryOf(page, "opened", note);
     const filters = await filterTimes(page);
     note("filter_ms", median(filters));
     note("filter_max_ms", Math.max(...filters));
@@ -77,26 +79,30 @@ export async function run({ rows, folder }) {
     await memoryOf(page, "selected", note);
     await umapTimes(page, note);
     await memoryOf(page, "umap", note);
-    await page.goto("about:blank");
-    await page.goto(base);
-    note("add_import_s", (await choose(page, grown, rows + Math.ceil(rows / addedShare))) / 1_000);
-    await untilQuiet(page, rows + Math.ceil(rows / addedShare));
-    await jobsOf(page, note);
+    await page.evaluate(async (count) => {
+      const file = "/bench-add.js";
+      const { addImages } = await import(/* @vite-ignore */ file);
+      await addImages(/project=([^&]+)/.exec(location.hash)?.[1], count);
+    }, added);
+    await openingTime(page, rows + added);
+    await untilQuiet(page, rows + added);
+    await jobsOf(page, note, "added_");
+    await memoryOf(page, "added", note);
     return { name: "million", rows, cols: 64, ...figures };
   } finally {
     await browser.close();
     server.close();
-    rmSync(profile, { recursive: true, force: true });
+    for (const made of [profile, built]) rmSync(made, { recursive: true, force: true });
     if (folder === undefined) rmSync(work, { recursive: true, force: true });
   }
 }
 
-/** @param {string} work @param {number} rows @param {number} embedded */
-async function madeProject(work, rows, embedded) {
-  const folder = join(work, `${rows}-${embedded}.winnow`);
+/** @param {string} work @param {number} rows */
+async function madeProject(work, rows) {
+  const folder = join(work, `${rows}.winnow`);
   if (!existsSync(join(folder, "maps"))) {
     const { makeMillion, threadFile } = await importCore();
-    await makeMillion(folder, threadFile, { rows, embedded });
+    await makeMillion(folder, threadFile, rows);
   }
   console.error(`${folder}: ${execFileSync("du", ["-sm", folder], { encoding: "utf8" }).split("\t")[0]} MB`);
   return folder;
@@ -125,11 +131,11 @@ function rendererMegabytes() {
   return Math.max(0, ...sizes) / 1_000;
 }
 
-/** @param {Page} page @param {(name: string, value: number) => void} note */
-async function jobsOf(page, note) {
+/** @param {Page} page @param {(name: string, value: number) => void} note @param {string} prefix */
+async function jobsOf(page, note, prefix = "") {
   for (const [name, { ms, reports }] of Object.entries(await page.evaluate(() => probe.jobsSeen()))) {
-    note(`job_${name.toLowerCase().replaceAll(" ", "_")}_s`, ms / 1_000);
-    note(`job_${name.toLowerCase().replaceAll(" ", "_")}_reports`, reports);
+    note(`${prefix}job_${name.toLowerCase().replaceAll(" ", "_")}_s`, ms / 1_000);
+    note(`${prefix}job_${name.toLowerCase().replaceAll(" ", "_")}_reports`, reports);
   }
 }
 
@@ -164,5 +170,10 @@ async function umapTimes(page, note) {
     .first()
     .waitFor();
   note("umap_s", (performance.now() - started) / 1_000);
+  const told = await map
+    .getByText(/recall/i)
+    .first()
+    .textContent();
+  note("graph_recall", Number(/recall\D*([\d.]+)/i.exec(told ?? "")?.[1] ?? Number.NaN));
   await jobsOf(page, note);
 }

@@ -18,15 +18,16 @@ const visible = 20;
 /**
  * How soon a published project shows its first screen over a line of 20 Mbit/s that all requests share: from opening its
  * address with an empty browser to the frame in which thumbnails and the map are there.
- * @param {{ rows: number }} options
+ * @param {{ rows: number, folder?: string | undefined }} options folder: a project of so many images; made where absent
  */
-export async function run({ rows }) {
+export async function run({ rows, folder: made }) {
   const folder = mkdtempSync(join(tmpdir(), "winnow-published-"));
   const line = { bytes: 0, requests: 0 };
   try {
-    await (await importCore()).makeProject(join(folder, "made.winnow"), rows);
+    const project = made ?? join(folder, "made.winnow");
+    if (made === undefined) await (await importCore()).makeProject(project, rows);
     const site = join(folder, "site");
-    await publishSite(join(folder, "made.winnow"), site);
+    await publishSite(project, site);
     const server = await slowHost(site, line);
     const address = server.address();
     const url = `http://localhost:${typeof address === "object" && address ? address.port : 0}/`;

@@ -128,8 +128,10 @@ export async function filterTimes(page) {
   const times = [];
   for (let i = 0; i < clicks; i++) {
     times.push(await timed(page, "click", "countText", () => values.nth(i % 5).click()));
-    // The map follows the counts: the next click comes when it is drawn.
+    // The map follows the counts: the next click comes when it is drawn, which takes seconds without a GPU.
     await page.waitForTimeout(400);
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+    await page.waitForTimeout(200);
   }
   await page.getByRole("button", { name: "Clear filters" }).first().click();
   await page.waitForTimeout(500);

@@ -23,12 +23,17 @@ export function quietMs(): number {
   return performance.now() - quietSince;
 }
 
+let gallerySince = Number.NaN;
+/** When the first images were painted, with the count of all: milliseconds since the page's start. */
+export const galleryMs = (): number => gallerySince;
+
 const jobs = new Map<string, { from: number; to: number; reports: Set<string> }>();
 
 /** From now on, notes when each job is seen running, and how often it says something else. */
 export function watchJobs(): void {
   jobs.clear();
   setInterval(() => {
+    if (Number.isNaN(gallerySince) && paintedImages()) gallerySince = performance.now();
     for (const line of document.querySelectorAll(".job-running")) {
       const name = line.querySelector(".job-name")?.textContent ?? "";
       const now = performance.now();
@@ -53,15 +58,14 @@ export async function memory(): Promise<{ bytes: number; breakdown: { bytes: num
   ).measureUserAgentSpecificMemory();
 }
 
+function paintedImages(): boolean {
+  const images = [...document.querySelectorAll<HTMLImageElement>('[aria-label="Images"] img')];
+  return imagesListed() > 0 && images.length > 10 && images.every((image) => image.complete && image.naturalWidth > 0);
+}
+
 /** Whether all images are listed, the first ones painted, and the map is there. */
 export function opened(rows: number): boolean {
-  const images = [...document.querySelectorAll<HTMLImageElement>('[aria-label="Images"] img')];
-  return (
-    imagesListed() === rows &&
-    images.length > 10 &&
-    images.every((image) => image.complete && image.naturalWidth > 0) &&
-    document.querySelector(".map-points") !== null
-  );
+  return imagesListed() === rows && paintedImages() && document.querySelector(".map-points") !== null;
 }
 
 /** From the next event of a kind on, measures until a text has changed and the frame after has been painted. */

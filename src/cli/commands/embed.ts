@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { modelEntry } from "../../../models/manifest.ts";
 import { WinnowError } from "../../core/errors.ts";
+import { ImageIndex } from "../../core/imageIndex.ts";
 import { squareOf } from "../../core/model/modelSpec.ts";
 import { filePaths } from "../../core/projectFolder/filePaths.ts";
 import { ProjectReader } from "../../core/projectFolder/projectReader.ts";
@@ -69,10 +70,12 @@ export async function embed(
 
     const counts: IngestCounts = { listed: 0, listing: true, done: 0, embedded: 0, ignored: 0, known: 0 };
     const problems: Problem[] = [];
+    const known = ImageIndex.empty();
+    for (const record of images.known()) known.add(record);
     const ingest = new Ingest({
       store: images,
       source,
-      known: [...images.known()],
+      known,
       decoders: decoders(Math.max(2, threads)),
       embedder: model,
       square: squareOf(model.manifest.spec),

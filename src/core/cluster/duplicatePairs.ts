@@ -37,6 +37,8 @@ const mostRowsHeld = 100_000;
 const shareOfTenth = 0.8;
 /** A share of rows whose nearest neighbour is looked up: the median is known to a few per cent. */
 const sampledRows = 1_000;
+/** Reading so many rows one by one takes as long as reading as many times 50 in their chunks. */
+const chunkWorth = 50;
 /** Products of two rows between two reports of progress. */
 const pairsPerStep = 2_000;
 /** Features of a row are held as 16-bit numbers. */
@@ -47,6 +49,35 @@ export interface PairSources {
   graph: KnnGraph;
   features: Features;
   hashes: ImageHashes;
+}
+
+/**
+ * The pairs of a project that rows were added to: those of `before`, and those with a new row, found as
+ * {@link duplicatePairs} finds them. Only the features of the latter are read.
+ * @param before of the first rows of the same project
+ */
+export async function addedPairs(
+  { graph, features, hashes }: PairSources,
+  before: DuplicatePairs,
+  drive: Drive,
+): Promise<DuplicatePairs | null> {
+  const found = await comparedPairs({ graph, features, hashes }, candidatePairs(graph, hashes, before.rows), [], drive);
+  if (found === null) return null;
+  const { pairs } = found;
+  const joined = <T extends Uint32Array | Float32Array | Uint8Array>(to: T, first: T, second: T): T => {
+    to.set(first);
+    to.set(second, first.length);
+    return to;
+  };
+  const length = before.a.length + pairs.a.length;
+  return {
+    rows: graph.rows,
+    a: joined(new Uint32Array(length), before.a, pairs.a),
+    b: joined(new Uint32Array(length), before.b, pairs.b),
+    distances: joined(new Float32Array(length), before.distances, pairs.distances),
+    bits: joined(new Uint8Array(length), before.bits, pairs.bits),
+    usualNearest: before.usualNearest,
+  };
 }
 
 /**
@@ -62,26 +93,40 @@ export async function duplicatePairs(
   const { rows, k } = graph;
   const sample = new Random(1).sample(rows, sampledRows);
   const measured = Array.from(sample, (row) => [row, ...graph.indices.subarray(row * k, (row + 1) * k)]);
-  const candidates = candidatePairs(graph, hashes);
-  const held = await heldFeatures(features, rows, [measured.flat(), candidates.a, candidates.b]);
-  if (held === null) return null;
-  const { a, b } = candidates;
-  const distances = await drive(distancesOf(held, a, b));
-  const near = measured.map(([row = 0, ...others]) =>
-    Float64Array.from(others, (other) => held.distance(row, other)).sort(),
+  const found = await comparedPairs(
+    { graph, features, hashes },
+    candidatePairs(graph, hashes, 0),
+    measured.flat(),
+    drive,
   );
+  if (found === null) return null;
+  const near = measured.map(([row = 0, ...others]) =>
+    Float64Array.from(others, (other) => found.held.distance(row, other)).sort(),
+  );
+  return { ...found.pairs, rows, usualNearest: usualNearest(near) };
+}
+
+/** Measures candidates and keeps those that are near; null where there are no features. */
+async function comparedPairs(
+  { graph, features, hashes }: PairSources,
+  { a, b }: Pick<DuplicatePairs, "a" | "b">,
+  others: readonly number[],
+  drive: Drive,
+): Promise<{ pairs: Pick<DuplicatePairs, "a" | "b" | "distances" | "bits">; held: HeldFeatures } | null> {
+  const held = await heldFeatures(features, graph.rows, [others, a, b]);
+  if (held === null) return null;
+  const distances = await drive(distancesOf(held, a, b));
   const bits = Uint8Array.from(a, (row, i) =>
     hashes.usable[row] === 1 && hashes.usable[b[i]!] === 1 ? differingBits(hashes, row, b[i]!) : noBits,
   );
   const kept = Uint32Array.from(a.keys()).filter((i) => distances[i]! < largestDistance || bits[i]! <= 2);
-  return {
-    rows,
+  const pairs = {
     a: kept.map((i) => a[i]!),
     b: kept.map((i) => b[i]!),
     distances: Float32Array.from(kept, (i) => distances[i]!),
     bits: Uint8Array.from(kept, (i) => bits[i]!),
-    usualNearest: usualNearest(near),
   };
+  return { pairs, held };
 }
 
 /**
@@ -99,12 +144,13 @@ function usualNearest(near: readonly Float64Array[]): number {
   return Number.isNaN(tenth) ? first : Math.max(first, tenth);
 }
 
-/** Each pair once. */
-function candidatePairs(graph: KnnGraph, hashes: ImageHashes): { a: Uint32Array; b: Uint32Array } {
+/** Each pair once. @param from pairs of two rows before it are left out */
+function candidatePairs(graph: KnnGraph, hashes: ImageHashes, from: number): { a: Uint32Array; b: Uint32Array } {
   const { rows, k, indices, distances } = graph;
   const cut = longestEdge(graph);
   const pairs = new Set<number>();
   const add = (one: number, other: number): void => {
+    if (one < from && other < from) return;
     pairs.add(Math.min(one, other) * rows + Math.max(one, other));
   };
   for (let row = 0; row < rows; row++) {
@@ -139,12 +185,14 @@ async function heldFeatures(
   const isWanted = new Uint8Array(rows);
   for (const list of wanted) for (const row of list) isWanted[row] = 1;
   const placeOf = new Int32Array(rows).fill(-1);
-  let count = 0;
-  for (let row = 0; row < rows; row++) if (isWanted[row] === 1) placeOf[row] = count++;
+  const list = Uint32Array.from(isWanted.keys()).filter((row) => isWanted[row] === 1);
+  const count = list.length;
+  for (let place = 0; place < count; place++) placeOf[list[place]!] = place;
   let cols = 0;
   let data = new Int16Array(0);
   let lengths = new Float64Array(0);
-  for await (const chunk of features.chunks()) {
+  const one = features.some && count > 0 && count * chunkWorth < rows;
+  for await (const chunk of one ? features.some!(list) : features.chunks()) {
     if (chunk.cols === 0) return null;
     if (cols === 0) {
       cols = chunk.cols;

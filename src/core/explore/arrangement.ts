@@ -46,9 +46,16 @@ export class Arranger {
       this.sorted = { rows, by, descending, order: sortedRows(rows, by, descending) };
     }
     const all = this.sorted!.order;
-    const order = visible === null ? all : all.filter((row) => visible.has(row));
+    const order = visible === null ? all : shownOf(all, visible);
     return groupBy === null ? { order, sections: [] } : grouped(order, groupBy, rows);
   }
+}
+
+function shownOf(all: Uint32Array, visible: RowSet): Uint32Array {
+  const shown = new Uint32Array(visible.size);
+  let count = 0;
+  for (let i = 0; i < all.length; i++) if (visible.has(all[i]!)) shown[count++] = all[i]!;
+  return count === shown.length ? shown : shown.slice(0, count);
 }
 
 function sortedRows(rows: number, by: ArrangementOptions["by"], descending: boolean): Uint32Array {

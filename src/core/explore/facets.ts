@@ -1,4 +1,5 @@
 import { RowSet } from "../rowSet.ts";
+import { binsOf, noBin } from "./binning.ts";
 import type { Field } from "./field.ts";
 import { type Condition, type Filter, markFailing } from "./filter.ts";
 
@@ -51,7 +52,8 @@ export class Facets {
           wanted.some(({ condition, field }) => old.condition === condition && old.field === field),
         );
     const bitsKept = kept.reduce((bits, { bit }) => bits | bit, 0);
-    const fails = grown ? new Uint32Array(rows) : this.fails.map((bits) => bits & bitsKept);
+    const fails = new Uint32Array(rows);
+    if (bitsKept !== 0) for (let row = 0; row < rows; row++) fails[row] = this.fails[row]! & bitsKept;
     const applied = [...kept];
     let free = 1;
     for (const { condition, field } of wanted) {
@@ -65,7 +67,7 @@ export class Facets {
 
   /** Rows that meet every condition; null when there is none to meet. */
   get visible(): RowSet | null {
-    this.shown ??= this.applied.length === 0 ? null : RowSet.of(this.rowsWhere((bits) => bits === 0));
+    this.shown ??= this.applied.length === 0 ? null : RowSet.ofAscending(this.meeting());
     return this.shown;
   }
 
@@ -93,25 +95,18 @@ export class Facets {
   /**
    * How many rows have a number in each bin [edges[i], edges[i + 1]), the last bin closed, under the conditions of the
    * other fields.
-   * @param edges ascending, at least two
+   * @param edges ascending, 2 to 255 of them
    */
   histogram(id: string, edges: Float64Array): Uint32Array {
     const bins = new Uint32Array(Math.max(0, edges.length - 1));
     const field = this.byId.get(id);
     if (field?.kind !== "number") return bins;
     const others = ~this.bitOf(id);
-    const last = bins.length - 1;
-    for (let row = 0; row < this.fails.length; row++) {
-      const value = field.values[row]!;
-      if ((this.fails[row]! & others) !== 0 || !(value >= edges[0]! && value <= edges[last + 1]!)) continue;
-      let low = 0;
-      let high = last;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if (value >= edges[middle]!) low = middle;
-        else high = middle - 1;
-      }
-      bins[low]!++;
+    const { fails } = this;
+    const ofRow = binsOf(field.values, edges);
+    const rows = Math.min(fails.length, ofRow.length);
+    for (let row = 0; row < rows; row++) {
+      if ((fails[row]! & others) === 0 && ofRow[row] !== noBin) bins[ofRow[row]!]!++;
     }
     return bins;
   }
@@ -120,11 +115,12 @@ export class Facets {
     return this.applied.find(({ condition }) => condition.field === id)?.bit ?? 0;
   }
 
-  private rowsWhere(meets: (bits: number) => boolean): Uint32Array {
-    const rows = new Uint32Array(this.fails.length);
+  private meeting(): Uint32Array {
+    const { fails } = this;
+    const rows = new Uint32Array(fails.length);
     let count = 0;
-    for (let row = 0; row < rows.length; row++) if (meets(this.fails[row]!)) rows[count++] = row;
-    return rows.subarray(0, count);
+    for (let row = 0; row < rows.length; row++) if (fails[row] === 0) rows[count++] = row;
+    return rows.slice(0, count);
   }
 }
 

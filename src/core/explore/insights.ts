@@ -16,6 +16,8 @@ const clusterNeighbours = 15;
 /** What is found out of images without anyone's labels. All arrays are by row. */
 export interface Insights {
   rows: number;
+  /** Rows that its clusters were found of, where others have joined them since; absent: all. */
+  foundOf?: number;
   /** Groups of images that hang together; the largest first. */
   clusters: { names: string[]; ofRow: Int32Array };
   /** Which images could be near duplicates; null for a project that came without its features. */
@@ -59,7 +61,7 @@ export async function insightsOf(
   };
 }
 
-function likeliest({ predictions, names }: NamedPredictions, rows: number): Insights["predicted"] {
+export function likeliest({ predictions, names }: NamedPredictions, rows: number): Insights["predicted"] {
   const { classes, scores } = predictions;
   return {
     names,

@@ -28,6 +28,8 @@ export interface ApproximateGraphOptions {
   seed: number;
   /** Nearest blocks that each block of 256 rows meets, 1…240: twice as many take about 1.7 times as long. */
   nearBlocks?: number;
+  /** Called once the rows are in the kernels' memory: `points` are not looked at any more, and may give theirs back. */
+  copied?: () => void;
 }
 
 /**
@@ -49,7 +51,7 @@ export function* approximateGraph(
   kernels: Kernels,
   points: Matrix,
   kWanted: number,
-  { seed, nearBlocks = nearBlocksByDefault }: ApproximateGraphOptions,
+  { seed, nearBlocks = nearBlocksByDefault, copied }: ApproximateGraphOptions,
 ): Task<KnnGraph> {
   requireNeighbours(kWanted);
   const { rows } = points;
@@ -60,6 +62,7 @@ export function* approximateGraph(
   const order = yield* compactOrder(points, blockRows, random);
   const pairs = yield* nearPairs(kernels, points, order, nearBlocks);
   const meetings = new BlockMeetings(kernels, points, kWanted, blockRows, order);
+  copied?.();
   try {
     const { k } = meetings;
     yield* meetings.meet(roundsOf(pairs, meetings.blockCount), pairs.length);

@@ -1,7 +1,7 @@
 import type { Kernels } from "../../kernels/load.ts";
 import type { Matrix } from "../matrix.ts";
 import type { Task } from "../task.ts";
-import { approximateGraph, mostExactRows } from "./approximateGraph.ts";
+import { type ApproximateGraphOptions, approximateGraph, mostExactRows } from "./approximateGraph.ts";
 import { type KnnGraph, knnGraph } from "./knnGraph.ts";
 
 /** The approximate graph is the same every time. */
@@ -15,5 +15,12 @@ const seed = 1;
 export const mostAddedRows = (rows: number): number => Math.floor(rows <= mostExactRows ? rows / 16 : 3_000);
 
 /** The kNN graph that everything shares: exact, or above {@link mostExactRows} approximate with its measured recall. */
-export const neighbourGraph = (kernels: Kernels, points: Matrix, k: number): Task<KnnGraph> =>
-  points.rows <= mostExactRows ? knnGraph(kernels, points, k) : approximateGraph(kernels, points, k, { seed });
+export const neighbourGraph = (
+  kernels: Kernels,
+  points: Matrix,
+  k: number,
+  { copied }: Pick<ApproximateGraphOptions, "copied"> = {},
+): Task<KnnGraph> =>
+  points.rows <= mostExactRows
+    ? knnGraph(kernels, points, k)
+    : approximateGraph(kernels, points, k, { seed, ...(copied && { copied }) });

@@ -27,6 +27,8 @@ export interface Features {
   complete: boolean;
   /** @param from first row that is wanted; a chunk may begin before it */
   chunks(from?: number): AsyncIterable<FeatureRows>;
+  /** Some rows, ascending, without reading the others; absent where only all can be read. */
+  some?(rows: Uint32Array): AsyncIterable<FeatureRows>;
 }
 
 /** Embeddings with what made them. */

@@ -1,5 +1,6 @@
 import { UnionFind } from "../cluster/unionFind.ts";
 import type { ImageTable } from "../imageTable.ts";
+import { RowTable } from "../rowTable.ts";
 
 /**
  * Groups of images that are the same: equal bytes, or equal pixels and size whatever the file.
@@ -37,15 +38,12 @@ interface Keys {
   same(a: number, b: number): boolean;
 }
 
-/** Joins each row with the first one of an equal key, through a table with open addresses. */
+/** Joins each row with the first one of an equal key. */
 function joinEqual(sets: UnionFind, rows: number, { has, hash, same }: Keys): void {
-  const places = 2 ** Math.ceil(Math.log2(Math.max(2, rows * 2)));
-  const first = new Int32Array(places).fill(-1);
+  const table = new RowTable(rows, hash);
   for (let row = 0; row < rows; row++) {
     if (!has(row)) continue;
-    let at = hash(row) & (places - 1);
-    while (first[at] !== -1 && !same(first[at]!, row)) at = (at + 1) & (places - 1);
-    if (first[at] === -1) first[at] = row;
-    else sets.join(first[at]!, row);
+    const first = table.add(row, (other) => same(other, row));
+    if (first !== row) sets.join(first, row);
   }
 }

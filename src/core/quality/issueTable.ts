@@ -51,7 +51,10 @@ export function issuesCsv(table: IssueTable): Generator<string, void, void> {
 export function rowsWithIssues({ paths, checks }: Pick<IssueTable, "paths" | "checks">): Uint32Array {
   const flags = new Uint8Array(paths.length);
   for (const { flagged } of Object.values(checks)) for (const row of flagged) flags[row] = 1;
-  return Uint32Array.from(flags.keys()).filter((row) => flags[row] === 1);
+  const rows = new Uint32Array(flags.length);
+  let count = 0;
+  for (let row = 0; row < flags.length; row++) if (flags[row] === 1) rows[count++] = row;
+  return rows.slice(0, count);
 }
 
 function* cells({ paths, checks, groups, suggestedLabels }: IssueTable): Generator<CsvValue[], void, void> {

@@ -97,6 +97,44 @@ function scopeText(scope: ExportScope, count: number): string {
 
 /** What can be saved from the project, each with what it would contain right now. */
 export function ExportMenu() {
+  const [asked, setAsked] = useState<ExportScope | null>(null);
+  const [leavesOut, setLeavesOut] = useState(true);
+  const [publishes, setPublishes] = useState(false);
+  return (
+    <>
+      <Menu.Root modal={false}>
+        <Menu.Trigger className="button" aria-label="Export">
+          <Download size={15} aria-hidden="true" />
+          <span className="wide-only">Export</span>
+          <ChevronDown size={14} aria-hidden="true" className="wide-only" />
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner className="popup-layer" sideOffset={5} align="end">
+            <Menu.Popup className="menu">
+              <ExportItems {...{ asked, setAsked, leavesOut, setLeavesOut }} onPublish={() => setPublishes(true)} />
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      {publishes && (
+        <Suspense>
+          <PublishDialog onClose={() => setPublishes(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+interface ExportItemsProps {
+  asked: ExportScope | null;
+  setAsked: (scope: ExportScope) => void;
+  leavesOut: boolean;
+  setLeavesOut: (leavesOut: boolean) => void;
+  onPublish: () => void;
+}
+
+/** Counted only while the menu is open: of a million images that takes longer than a filter does. */
+function ExportItems({ asked, setAsked, leavesOut, setLeavesOut, onPublish }: ExportItemsProps) {
   const actions = useActions();
   const id = useId();
   const version = useWinnow((state) => state.imagesVersion);
@@ -108,9 +146,6 @@ export function ExportMenu() {
   const picks = useWinnow((state) => state.shown?.rows) ?? noRows;
   const excluded = useWinnow((state) => state.tags.get(excludedTag)) ?? RowSet.empty;
   const checks = useWinnow((state) => state.issues.checks);
-  const [asked, setAsked] = useState<ExportScope | null>(null);
-  const [leavesOut, setLeavesOut] = useState(true);
-  const [publishes, setPublishes] = useState(false);
   const isVisit = useWinnow((state) => state.project?.published !== undefined);
   const sharing = isVisit
     ? { name: "My changes", note: "Tags and labels given here, as one file for whoever published this" }
@@ -136,93 +171,75 @@ export function ExportMenu() {
 
   return (
     <>
-      <Menu.Root modal={false}>
-        <Menu.Trigger className="button" aria-label="Export">
-          <Download size={15} aria-hidden="true" />
-          <span className="wide-only">Export</span>
-          <ChevronDown size={14} aria-hidden="true" className="wide-only" />
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner className="popup-layer" sideOffset={5} align="end">
-            <Menu.Popup className="menu">
-              {scopes.length > 1 && (
-                <>
-                  <Menu.RadioGroup value={scope} onValueChange={(value: ExportScope) => setAsked(value)}>
-                    {scopes.map((one) => (
-                      <Menu.RadioItem key={one} value={one} className="menu-item">
-                        <Menu.RadioItemIndicator className="menu-check" keepMounted>
-                          <Check size={14} aria-hidden="true" />
-                        </Menu.RadioItemIndicator>
-                        {scopeText(one, counts[one])}
-                      </Menu.RadioItem>
-                    ))}
-                  </Menu.RadioGroup>
-                  <Menu.Separator className="menu-separator" />
-                </>
-              )}
-              {leftOut > 0 && (
-                <>
-                  <Menu.CheckboxItem className="menu-item" checked={leavesOut} onCheckedChange={setLeavesOut}>
-                    <Menu.CheckboxItemIndicator className="menu-check" keepMounted>
-                      <Check size={14} aria-hidden="true" />
-                    </Menu.CheckboxItemIndicator>
-                    Leave out the {countOf(leftOut, "excluded image")}
-                  </Menu.CheckboxItem>
-                  <Menu.Separator className="menu-separator" />
-                </>
-              )}
-              {choices.map((choice) => (
-                <Menu.Item
-                  key={choice.kind}
-                  className="menu-item"
-                  label={choice.name}
-                  disabled={choice.disabled}
-                  aria-labelledby={`${id}-${choice.kind}-name`}
-                  aria-describedby={`${id}-${choice.kind}-note`}
-                  onClick={() => actions.export(choice.kind, scope, !leavesOut)}
-                >
-                  <span className="menu-item-text">
-                    <span className="menu-item-name" id={`${id}-${choice.kind}-name`}>
-                      {choice.name}
-                    </span>
-                    <span className="menu-item-note" id={`${id}-${choice.kind}-note`}>
-                      {choice.note}
-                    </span>
-                  </span>
-                </Menu.Item>
-              ))}
-              {annotated && (
-                <Suspense>
-                  <AnnotationExports scope={scope} withExcluded={!leavesOut} />
-                </Suspense>
-              )}
-              <Menu.Separator className="menu-separator" />
-              <Menu.Item
-                className="menu-item"
-                label={sharing.name}
-                disabled={all === 0}
-                aria-labelledby={`${id}-sharing-name`}
-                aria-describedby={`${id}-sharing-note`}
-                onClick={isVisit ? actions.saveChanges : () => setPublishes(true)}
-              >
-                <span className="menu-item-text">
-                  <span className="menu-item-name" id={`${id}-sharing-name`}>
-                    {sharing.name}
-                  </span>
-                  <span className="menu-item-note" id={`${id}-sharing-note`}>
-                    {sharing.note}
-                  </span>
-                </span>
-              </Menu.Item>
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
-      {publishes && (
+      {scopes.length > 1 && (
+        <>
+          <Menu.RadioGroup value={scope} onValueChange={(value: ExportScope) => setAsked(value)}>
+            {scopes.map((one) => (
+              <Menu.RadioItem key={one} value={one} className="menu-item">
+                <Menu.RadioItemIndicator className="menu-check" keepMounted>
+                  <Check size={14} aria-hidden="true" />
+                </Menu.RadioItemIndicator>
+                {scopeText(one, counts[one])}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+          <Menu.Separator className="menu-separator" />
+        </>
+      )}
+      {leftOut > 0 && (
+        <>
+          <Menu.CheckboxItem className="menu-item" checked={leavesOut} onCheckedChange={setLeavesOut}>
+            <Menu.CheckboxItemIndicator className="menu-check" keepMounted>
+              <Check size={14} aria-hidden="true" />
+            </Menu.CheckboxItemIndicator>
+            Leave out the {countOf(leftOut, "excluded image")}
+          </Menu.CheckboxItem>
+          <Menu.Separator className="menu-separator" />
+        </>
+      )}
+      {choices.map((choice) => (
+        <Menu.Item
+          key={choice.kind}
+          className="menu-item"
+          label={choice.name}
+          disabled={choice.disabled}
+          aria-labelledby={`${id}-${choice.kind}-name`}
+          aria-describedby={`${id}-${choice.kind}-note`}
+          onClick={() => actions.export(choice.kind, scope, !leavesOut)}
+        >
+          <span className="menu-item-text">
+            <span className="menu-item-name" id={`${id}-${choice.kind}-name`}>
+              {choice.name}
+            </span>
+            <span className="menu-item-note" id={`${id}-${choice.kind}-note`}>
+              {choice.note}
+            </span>
+          </span>
+        </Menu.Item>
+      ))}
+      {annotated && (
         <Suspense>
-          <PublishDialog onClose={() => setPublishes(false)} />
+          <AnnotationExports scope={scope} withExcluded={!leavesOut} />
         </Suspense>
       )}
+      <Menu.Separator className="menu-separator" />
+      <Menu.Item
+        className="menu-item"
+        label={sharing.name}
+        disabled={all === 0}
+        aria-labelledby={`${id}-sharing-name`}
+        aria-describedby={`${id}-sharing-note`}
+        onClick={isVisit ? actions.saveChanges : onPublish}
+      >
+        <span className="menu-item-text">
+          <span className="menu-item-name" id={`${id}-sharing-name`}>
+            {sharing.name}
+          </span>
+          <span className="menu-item-note" id={`${id}-sharing-note`}>
+            {sharing.note}
+          </span>
+        </span>
+      </Menu.Item>
     </>
   );
 }

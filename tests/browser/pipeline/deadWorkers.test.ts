@@ -2,6 +2,7 @@ import { deleteDB } from "idb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Pool } from "../../../src/bridge/pool.ts";
 import { decodeFloat16 } from "../../../src/core/float16.ts";
+import { ImageIndex } from "../../../src/core/imageIndex.ts";
 import type { ImageRecord, Problem } from "../../../src/core/records.ts";
 import { Ingest, type IngestCounts } from "../../../src/pipeline/ingest.ts";
 import type { DecodeService } from "../../../src/protocol/decoding.ts";
@@ -60,7 +61,7 @@ async function ingest(files: Readonly<Record<string, number>>): Promise<{
   const ingest = new Ingest({
     store,
     source: fromFiles(Object.entries(files).map(([name, colour]) => new File([String(colour)], name))),
-    known: [],
+    known: ImageIndex.empty(),
     decoders,
     embedder: {
       parallel: 1,

@@ -94,6 +94,17 @@ describe("approximateGraph", () => {
     expect(wasmKernels.memory.used).toBe(before);
   });
 
+  it("needs the rows no longer once it says so", () => {
+    const lent = { data: points.data.slice(), rows: 6_000, cols: 10 };
+    let told = 0;
+    const copied = (): void => {
+      told++;
+      lent.data = new Float32Array(0);
+    };
+    expect(runToEnd(approximateGraph(wasmKernels, lent, 15, { seed: 1, nearBlocks: 6, copied }))).toEqual(graph);
+    expect(told).toBe(1);
+  });
+
   it("is the same with plain kernels where no estimate decides", () => {
     const few = clustered(1_500, 4, 20, 3);
     const [wasm, plain] = everyKernels.map(([, kernels]) => approximate(few, 5, 2, kernels));

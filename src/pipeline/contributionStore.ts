@@ -8,6 +8,8 @@ export interface Visit {
   author: string;
   /** Rows of each tag as it was published. */
   tags: ReadonlyMap<string, Uint32Array>;
+  /** Ids of the selections that were published; absent in a visit of an older version. */
+  selections?: readonly string[];
   /** What the visitor saved so far. */
   sent: readonly FieldChange[];
 }

@@ -1,4 +1,5 @@
 import { isWinnowError, WinnowError } from "../core/errors.ts";
+import { selectionFile } from "../core/projectFolder/filePaths.ts";
 import { manifestText } from "../core/projectFolder/manifest.ts";
 import { ProjectReader } from "../core/projectFolder/projectReader.ts";
 import type { ImageRecord } from "../core/records.ts";
@@ -94,8 +95,6 @@ export class PublishedProject {
       progress({ done, total: this.reader.rows });
     }
     const published = new Map([...tags].map(([name, rows]) => [name, Uint32Array.from(rows)]));
-    const contributions = new ContributionStore(store);
-    await contributions.putVisit({ author: crypto.randomUUID(), tags: published, sent: [] });
     // What the visitor tagged meanwhile stays.
     for (const [name, rows] of await store.tags()) {
       tags.set(
@@ -104,6 +103,11 @@ export class PublishedProject {
       );
     }
     await importAdditions(this.reader, store, tags, now(), unlessDamaged);
+    const files = new Set(this.reader.manifest.selections);
+    const ids = (await store.selections()).map(({ id }) => id);
+    // What the visitor chose meanwhile is the visitor's.
+    const selections = ids.filter((id) => files.has(selectionFile(id)));
+    await new ContributionStore(store).putVisit({ author: crypto.randomUUID(), tags: published, selections, sent: [] });
     return found;
   }
 

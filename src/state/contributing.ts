@@ -10,6 +10,8 @@ import {
   withChanges,
 } from "../core/collaboration/contributions.ts";
 import { WinnowError } from "../core/errors.ts";
+import { readForeignSelection } from "../core/projectFolder/selectionJson.ts";
+import type { SelectionRecord } from "../core/records.ts";
 import { RowSet } from "../core/rowSet.ts";
 import { nextTagStyle, tagName } from "../core/tags.ts";
 import { relabelled } from "./annotating.ts";
@@ -25,11 +27,14 @@ interface ChangesFile {
 export async function beginContributions({ desk }: Editing, files: readonly ChangesFile[]): Promise<void> {
   const { store, project } = desk;
   let merged = await project.contributions.contributions();
+  const sent: { value: unknown; path: string }[] = [];
   for (const { path, blob } of files) {
     if (blob.size > largestChangesFile) {
       throw new WinnowError("too-large", `“${path}” is larger than ${largestChangesFile >> 20} MB.`, { file: path });
     }
-    merged = withChanges(merged, readChanges(await blob.text(), path), path);
+    const changes = readChanges(await blob.text(), path);
+    merged = withChanges(merged, changes, path);
+    for (const value of changes.selections) sent.push({ value, path });
   }
   const state = store.getState();
   const rows = rowsById(state);
@@ -40,6 +45,7 @@ export async function beginContributions({ desk }: Editing, files: readonly Chan
     contributing: {
       files: files.map(({ path }) => path),
       merged,
+      selections: newSelections(state, rows, sent),
       tags: fields.filter(({ kind }) => kind === "tag").length,
       labels: fields.filter(({ kind }) => kind === "label").length,
       images: new Set(fields.map(({ image }) => image)).size,
@@ -76,7 +82,11 @@ export async function finishContributions(
       values,
       conflicts.map(({ key }) => key),
     );
+    const known = new Set(state.selections.map(({ id }) => id));
     const edits = [
+      ...draft.selections
+        .filter(({ id }) => !known.has(id))
+        .map((after): Edit => ({ kind: "selection", id: after.id, before: null, after })),
       ...tagEdits(state, rows, draft.merged, values),
       ...labelEdits(state, rows, draft.merged, values, desk.now()),
     ];
@@ -86,6 +96,23 @@ export async function finishContributions(
     };
   });
   await project.contributions.putContributions(after);
+}
+
+/** Selections of visitors that the project does not have and of which some picks are here, each once. */
+function newSelections(
+  { selections }: WinnowState,
+  rows: ReadonlyMap<string, number[]>,
+  sent: readonly { value: unknown; path: string }[],
+): SelectionRecord[] {
+  const known = new Set(selections.map(({ id }) => id));
+  const found: SelectionRecord[] = [];
+  for (const { value, path } of sent) {
+    const record = readForeignSelection(value, path, (id) => rows.get(id)?.[0]);
+    if (known.has(record.id) || record.rows.length === 0) continue;
+    known.add(record.id);
+    found.push(record);
+  }
+  return found;
 }
 
 /** Rows of each image's id: equal files have equal ids. */

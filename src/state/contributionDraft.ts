@@ -1,4 +1,5 @@
 import type { Conflict, Contributions } from "../core/collaboration/contributions.ts";
+import type { SelectionRecord } from "../core/records.ts";
 
 /** Changes of visitors that are about to be imported. */
 export interface ContributionDraft {
@@ -11,6 +12,8 @@ export interface ContributionDraft {
   labels: number;
   images: number;
   conflicts: readonly (Conflict & { row: number })[];
+  /** Selections that the project does not have yet. */
+  selections: readonly SelectionRecord[];
   /** Changes of images or labels that this project does not have. */
   strange: number;
 }

@@ -2,24 +2,29 @@ import { changesText } from "../core/collaboration/changesFile.ts";
 import { changesEnding } from "../core/collaboration/changesName.ts";
 import { visitorChanges } from "../core/collaboration/visitorChanges.ts";
 import { WinnowError } from "../core/errors.ts";
+import { selectionJson } from "../core/projectFolder/selectionJson.ts";
 import { RowSet } from "../core/rowSet.ts";
 import { saveChangesFile } from "../pipeline/exporting.ts";
 import type { Session } from "./session.ts";
 
-/** Saves what a visitor tagged and labelled in a published project as one small file for its owner. */
+/** Saves what a visitor tagged, labelled and selected in a published project as one small file for its owner. */
 export async function saveChanges({ project, desk }: Session): Promise<void> {
   const { store, notices, now } = desk;
   const visit = await project.contributions.visit();
   if (visit === null) throw new WinnowError("empty", "Wait until the project is open in full, then save again.");
-  const { images, tags, annotations } = store.getState();
+  const { images, tags, annotations, selections } = store.getState();
   const published = new Map([...visit.tags].map(([name, rows]) => [name, RowSet.of(rows)]));
   const changes = visitorChanges({ published, tags, annotations, idOf: (row) => images.at(row).id }, visit.sent, now());
-  if (changes.length === 0) {
-    notices.info("There is nothing to send yet: tag or label some images first.");
+  const image = (row: number) => ({ id: images.at(row).id, path: "" });
+  const own = selections
+    .filter(({ id }) => !visit.selections?.includes(id))
+    .map((record) => selectionJson(record, { modelSha256: null, image }));
+  if (changes.length + own.length === 0) {
+    notices.info("There is nothing to send yet: tag, label or select some images first.");
     return;
   }
   const { author } = visit;
-  saveChangesFile(project, `-${author.slice(0, 6)}${changesEnding}`, changesText({ author, changes }));
+  saveChangesFile(project, `-${author.slice(0, 6)}${changesEnding}`, changesText({ author, changes, selections: own }));
   await project.contributions.putVisit({ ...visit, sent: changes });
   notices.info("Your changes are saved as one file. Send it to whoever published the project.");
 }

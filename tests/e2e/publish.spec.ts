@@ -134,7 +134,10 @@ test("a project is published without paths, and opens from a plain host under a 
   }
 
   // The owner gets both files, then both again.
-  for (const said of [/^2 tags and 0 labels on [12] images? from 2 files/, /^Nothing is new in 2 files/]) {
+  for (const said of [
+    /^2 tags and 0 labels on [12] images? from 2 files\. 2 new selections/,
+    /^Nothing is new in 2 files/,
+  ]) {
     await page.getByLabel("Choose import file").setInputFiles(sent);
     const dialogue = page.getByRole("dialog", { name: "Import changes of visitors" });
     await expect(dialogue.getByRole("status", { name: "What would change" })).toHaveText(said);
@@ -142,6 +145,9 @@ test("a project is published without paths, and opens from a plain host under a 
     await expect(page.getByRole("checkbox", { name: /^visitor \(1\)/ })).toBeVisible();
     await expect(page.getByRole("checkbox", { name: /^late \(1\)/ })).toBeVisible();
   }
+  await page.getByRole("tab", { name: "Select" }).click();
+  const earlier = page.getByRole("region", { name: "Select", exact: true });
+  await expect(earlier.getByRole("listitem").filter({ hasText: /Selection/ })).toHaveCount(2);
   // Somebody else, who saw a later state, took the tag away: a person decides, once.
   const other = join(folder, "other.winnow-changes.json");
   const first = JSON.parse(await readFile(sent[0]!, "utf8")) as { changes: object[] };

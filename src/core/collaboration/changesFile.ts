@@ -24,6 +24,8 @@ export interface VisitorChanges {
   /** Of the visitor's copy, made up by chance. */
   author: string;
   changes: readonly FieldChange[];
+  /** Selections that the visitor made, as `core/projectFolder/selectionJson` writes them. */
+  selections: readonly unknown[];
 }
 
 const formatName = "winnow-changes";
@@ -54,10 +56,12 @@ const schema = v.object({
     ),
     v.maxLength(500_000),
   ),
+  /** Absent in files of older versions. Each is looked at where it is read. */
+  selections: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(1_000)), []),
 });
 
-export const changesText = ({ author, changes }: VisitorChanges): string =>
-  `${JSON.stringify({ format: formatName, version: formatVersion, author, changes }, null, 1)}\n`;
+export const changesText = ({ author, changes, selections }: VisitorChanges): string =>
+  `${JSON.stringify({ format: formatName, version: formatVersion, author, changes, selections }, null, 1)}\n`;
 
 /**
  * @param name of the file, for messages
@@ -76,8 +80,8 @@ export function readChanges(text: string, name: string): VisitorChanges {
   }
   const parsed = v.safeParse(schema, value);
   if (parsed.success) {
-    const { author, changes } = parsed.output;
-    return { author, changes };
+    const { author, changes, selections } = parsed.output;
+    return { author, changes, selections };
   }
   const [issue] = parsed.issues;
   throw new WinnowError(

@@ -56,7 +56,11 @@ export const fieldKey = ({ image, kind, of }: Pick<FieldChange, "image" | "kind"
   `${image} ${kind} ${of}`;
 
 /** The contributions with those of a file. */
-export function withChanges(contributions: Contributions, file: VisitorChanges, from: string): Contributions {
+export function withChanges(
+  contributions: Contributions,
+  file: Pick<VisitorChanges, "author" | "changes">,
+  from: string,
+): Contributions {
   const merged = new Map(contributions);
   for (const { before, after, at, ...field } of file.changes) {
     const key = fieldKey(field);

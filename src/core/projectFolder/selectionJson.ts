@@ -59,10 +59,16 @@ export interface RecordContext {
   image(row: number): { id: string; path: string };
 }
 
+type SelectionJson = v.InferOutput<typeof selectionSchema>;
+
 /** A selection record as JSON: everything that is needed to run it again and to say why an image was chosen. */
-export function selectionText(record: SelectionRecord, { modelSha256, image: imageAt }: RecordContext): string {
+export const selectionText = (record: SelectionRecord, context: RecordContext): string =>
+  `${JSON.stringify(selectionJson(record, context), null, 1)}\n`;
+
+/** What {@link selectionText} writes, as a value. */
+export function selectionJson(record: SelectionRecord, { modelSha256, image: imageAt }: RecordContext): SelectionJson {
   const named = (at: number) => ({ row: at, ...imageAt(at) });
-  const json: v.InferOutput<typeof selectionSchema> = {
+  return {
     format: "winnow-selection",
     version: 1,
     id: record.id,
@@ -91,7 +97,6 @@ export function selectionText(record: SelectionRecord, { modelSha256, image: ima
       ...factorsOf(record, i),
     })),
   };
-  return `${JSON.stringify(json, null, 1)}\n`;
 }
 
 function factorsOf({ config, factors }: SelectionRecord, pick: number): { factors?: (number | null)[] } {
@@ -113,18 +118,61 @@ export function readSelection(text: string, file: string, rows: number): Selecti
   } catch {
     value = null;
   }
-  const parsed = v.safeParse(selectionSchema, value);
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    const place = v.getDotPath(issue) ?? "it";
-    throw new WinnowError("shape", `“${file}” is damaged: ${place} should be ${issue.expected}.`, { file });
-  }
-  const { picks, already_chosen, created, ...json } = parsed.output;
+  const json = checked(value, file);
+  const { picks, already_chosen } = json;
   const outside = [...picks, ...already_chosen, ...(json.next ?? [])].find((one) => one.row >= rows);
   if (json.among?.some((one) => one >= rows)) {
     throw new WinnowError("shape", `“${file}” was made among more than ${rows} images.`, { file });
   }
   if (outside) throw new WinnowError("shape", `“${file}”: there is no row ${outside.row} among ${rows}.`, { file });
+  return recordOf(json);
+}
+
+/**
+ * A selection that was made in a copy of the project, with the rows that its images have here. Images that are not here
+ * are left out.
+ * @param value what {@link selectionJson} made
+ * @param rowOf the row of an image's id; undefined for one that is not here
+ * @throws WinnowError `shape` that names the file
+ */
+export function readForeignSelection(
+  value: unknown,
+  file: string,
+  rowOf: (id: string) => number | undefined,
+): SelectionRecord {
+  const { among, image_count, ...json } = checked(value, file);
+  const here = new Map<number, number>();
+  const all = [...json.picks, ...json.already_chosen, ...(json.next ?? [])];
+  for (const { id, row: theirs } of all) {
+    const own = rowOf(id);
+    if (own !== undefined) here.set(theirs, own);
+  }
+  const moved = <T extends { row: number }>(images: readonly T[]): T[] =>
+    images.flatMap((one) => (here.has(one.row) ? [{ ...one, row: here.get(one.row)! }] : []));
+  // Among which images it was chosen is told by rows alone: that means something only where they are the same.
+  const isSame = all.every(({ row: theirs }) => here.get(theirs) === theirs);
+  return recordOf({
+    ...json,
+    already_chosen: moved(json.already_chosen),
+    ...(json.next && { next: moved(json.next) }),
+    picks: moved(json.picks).map((pick) => ({
+      ...pick,
+      nearest_chosen: pick.nearest_chosen === null ? null : (here.get(pick.nearest_chosen) ?? null),
+    })),
+    ...(isSame && among && { among }),
+    ...(isSame && image_count !== undefined && { image_count }),
+  });
+}
+
+function checked(value: unknown, file: string): SelectionJson {
+  const parsed = v.safeParse(selectionSchema, value);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const place = v.getDotPath(issue) ?? "it";
+  throw new WinnowError("shape", `“${file}” is damaged: ${place} should be ${issue.expected}.`, { file });
+}
+
+function recordOf({ picks, already_chosen, created, ...json }: SelectionJson): SelectionRecord {
   const hasMeans = picks.length > 0 && picks.every((pick) => pick.mean_distance !== undefined);
   return {
     id: json.id,

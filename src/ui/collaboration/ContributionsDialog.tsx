@@ -19,8 +19,8 @@ export function ContributionsDialog() {
 function Draft({ draft }: { draft: ContributionDraft }) {
   const { finishContributions, cancelContributions } = useActions();
   const [chosen, setChosen] = useState<ReadonlyMap<string, FieldValue>>(new Map());
-  const { files, tags, labels, images, conflicts, strange } = draft;
-  const nothing = tags + labels + conflicts.length === 0;
+  const { files, tags, labels, images, conflicts, selections, strange } = draft;
+  const nothing = tags + labels + conflicts.length + selections.length === 0;
   return (
     <Panel
       open
@@ -44,6 +44,7 @@ function Draft({ draft }: { draft: ContributionDraft }) {
           {nothing
             ? `Nothing is new in ${countOf(files.length, "file")}.`
             : `${countOf(tags, "tag")} and ${countOf(labels, "label")} on ${countOf(images, "image")} from ${countOf(files.length, "file")}.`}
+          {selections.length > 0 && ` ${countOf(selections.length, "new selection")}.`}
           {conflicts.length > 0 && ` ${countOf(conflicts.length, "conflict")} to decide.`}
         </p>
         {strange > 0 && (

@@ -41,6 +41,7 @@ const change = fc
 const file = fc.record({
   author: fc.constantFrom("ann", "bob", "cy"),
   changes: fc.uniqueArray(change, { selector: fieldKey, maxLength: 6 }),
+  selections: fc.constant([]),
 });
 
 interface Project {
@@ -108,6 +109,7 @@ describe("visitors' changes", () => {
     const label = (after: string, author: string, at: number): VisitorChanges => ({
       author,
       changes: [{ image: images[0]!, kind: "label", of: "labels", before: null, after, at }],
+      selections: [],
     });
     const key = fieldKey({ image: images[0]!, kind: "label", of: "labels" });
     const first = imported(start(), label("cat", "ann", 1));
@@ -135,6 +137,7 @@ describe("visitors' changes", () => {
     const tag = (after: boolean, at: number): VisitorChanges => ({
       author: "ann",
       changes: [{ image: images[0]!, kind: "tag", of: "odd", before: false, after, at }],
+      selections: [],
     });
     for (const files of [
       [tag(true, 1), tag(false, 2)],
@@ -155,7 +158,7 @@ describe("a file of changes", () => {
   });
 
   it("that is hostile or of something else is refused with its name", () => {
-    const good = JSON.parse(changesText({ author: "a", changes: [] })) as object;
+    const good = JSON.parse(changesText({ author: "a", changes: [], selections: [] })) as object;
     const one = { kind: "tag", image: images[0], of: "x", before: false, after: true, at: 1 };
     for (const bad of [
       "nonsense",

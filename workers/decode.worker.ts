@@ -18,8 +18,8 @@ expose({
     const outcome = await crops(request);
     return outcome.kind === "crops" ? transfer(outcome, [outcome.rgb.buffer]) : outcome;
   },
-  async show(file) {
-    const picture = await show(file);
+  async show(file, longestSide) {
+    const picture = await show(file, longestSide);
     return transfer(picture, [picture.bytes]);
   },
 } satisfies ShowService);

@@ -4,6 +4,7 @@ import { WinnowError } from "../core/errors.ts";
 import type { ImageIndex } from "../core/imageIndex.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import { squareOf } from "../core/model/modelSpec.ts";
+import { publishedPictureSide } from "../core/publication/publicationParts.ts";
 import type { QualitySettings } from "../core/quality/qualitySettings.ts";
 import type { ImageRecord, Problem, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
@@ -86,7 +87,11 @@ export class Project {
       info: () => this.current,
       update: (change: (info: ProjectInfo) => ProjectInfo) => this.update(change),
     };
-    this.sources = new ProjectSources({ ...own, sampleUrl: options.sampleUrl });
+    this.sources = new ProjectSources({
+      ...own,
+      published: (path) => this.published.original(path),
+      sampleUrl: options.sampleUrl,
+    });
     const refresh = async (): Promise<void> => {
       this.current = (await store.info()) ?? this.current;
     };
@@ -279,12 +284,19 @@ export class Project {
 
   /** Publishes the project as `publishProject` does. */
   async publish(
-    published: Omit<Publication, "model">,
+    published: Omit<Publication, "model" | "original" | "picture">,
     to: Destination,
     supervision: Supervision,
   ): Promise<string | null> {
     const { publishProject } = await import("./publishing.ts");
-    const all = { ...published, model: this.model.entry };
+    const original = (path: string): Promise<Blob> => this.sources.original(path);
+    const picture = async (file: Blob): Promise<Uint8Array> => {
+      const { bytes } = await this.options.engine.withDecoders((pool) =>
+        pool.run((remote) => remote.show(file, publishedPictureSide)),
+      );
+      return new Uint8Array(bytes);
+    };
+    const all = { ...published, model: this.model.entry, original, picture };
     return await publishProject(this.store, this.current, all, to, supervision);
   }
 

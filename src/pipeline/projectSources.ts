@@ -8,6 +8,8 @@ import { type Access, accessTo, nameOf, sameRef } from "./sourceRefs.ts";
 export interface ProjectSourcesOptions {
   info: () => ProjectInfo;
   update(change: (info: ProjectInfo) => ProjectInfo): Promise<void>;
+  /** An original that was published with the project; null where there is none. */
+  published(path: string): Promise<Blob | null>;
   /** Where the sample's zip is served. */
   sampleUrl: string;
 }
@@ -71,6 +73,8 @@ export class ProjectSources {
         if (!isWinnowError(error, "vanished")) throw error;
       }
     }
+    const published = await this.options.published(path);
+    if (published) return published;
     const wanting = await Promise.all(this.refs().map(accessTo));
     if (wanting.includes("prompt")) throw new WinnowError("permission", "The browser wants a click first.", { path });
     const reason = this.options.info().published

@@ -9,6 +9,8 @@ import type { PublishedProject } from "./publishedProject.ts";
 /** A project's tie to the published folder that it is a copy of; for a project of this browser there is none. */
 export class PublishedCopy {
   private opened: Promise<PublishedProject> | null = null;
+  /** By path; read when an original is first wanted. */
+  private rows: Promise<Map<string, number>> | null = null;
 
   constructor(
     private readonly store: ProjectStore,
@@ -44,6 +46,21 @@ export class PublishedCopy {
   /** Rejects as the folder does. */
   async thumbnail(row: number): Promise<Blob | null> {
     return this.url === null ? null : await (await this.published()).thumbnails.get(row);
+  }
+
+  /** An image's original, or the picture that was published of it; null where there is none. */
+  async original(path: string): Promise<Blob | null> {
+    if (this.url === null) return null;
+    // While images come, the table does not have them all.
+    if (this.own.info().unfinished) this.rows = null;
+    this.rows ??= this.rowsByPath();
+    const row = (await this.rows).get(path);
+    return row === undefined ? null : await (await this.published()).original(row, path);
+  }
+
+  private async rowsByPath(): Promise<Map<string, number>> {
+    const { paths } = await this.store.images.table(this.own.info().imageCount);
+    return new Map(Array.from(paths, (path, row) => [path, row]));
   }
 
   async map(method: MapMethod): Promise<EmbeddingMap | null> {

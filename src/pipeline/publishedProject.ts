@@ -111,6 +111,12 @@ export class PublishedProject {
     return found;
   }
 
+  /** An image as it was published, full or nearly so; null where it was published without. */
+  async original(row: number, path: string): Promise<Blob | null> {
+    const file = await this.reader.original(row, path);
+    return file && new Blob([await file.slice(0, file.size)]);
+  }
+
   /** A map as it was published; null when there is none. */
   map(method: MapMethod): Promise<EmbeddingMap | null> {
     return this.reader.own.map(method);

@@ -1,8 +1,9 @@
 import { type HeldMetadata, type HeldSet, labelText, primaryLabels } from "../core/annotations/heldSet.ts";
-import { WinnowError } from "../core/errors.ts";
+import { isWinnowError, WinnowError } from "../core/errors.ts";
 import { filePaths, mapMethods } from "../core/projectFolder/filePaths.ts";
 import type { FolderWriter } from "../core/projectFolder/folderFiles.ts";
 import type { StoredImage } from "../core/projectFolder/imagesParquet.ts";
+import type { ProjectWriter } from "../core/projectFolder/projectWriter.ts";
 import {
   columnOf,
   embeddingOf,
@@ -36,6 +37,12 @@ export interface Publication extends ProjectView {
   annotations: readonly HeldSet[];
   metadata: readonly HeldMetadata[];
   choice: PublicationChoice;
+  /** Reads an image's file; rejects as `ProjectSources.original`. */
+  original(path: string): Promise<Blob>;
+  /** A picture of a file without anything that a camera wrote into it. */
+  picture(file: Blob): Promise<Uint8Array>;
+  /** Called with the path of an image whose original is not to be had. */
+  onMissing(path: string): void;
 }
 
 /** Bytes of a publication's parts; those of the images are of all images of the project. */
@@ -43,12 +50,18 @@ export interface PublicationSizes {
   app: number;
   thumbnails: number;
   embedding: number;
+  /** The images' files. */
+  files: number;
 }
 
 export async function publicationSizes(store: ProjectStore, info: ProjectInfo): Promise<PublicationSizes> {
   const features = info.imageCount > 0 ? (await store.featuresOf(0)).byteLength * info.imageCount : 0;
   const embedding = await readEmbedding(store);
+  const images = await store.images.table(info.imageCount);
+  let files = 0;
+  for (let row = 0; row < images.length; row++) files += images.at(row).bytes;
   return {
+    files,
     app: (await ownFiles(pageFolder())).bytes,
     thumbnails: Math.max(0, info.storedBytes - features),
     embedding: embedding?.embeddings.data.byteLength ?? 0,
@@ -102,6 +115,7 @@ async function writeProject(
     }),
   );
   await writer.putImages(storedImages(published), rows.length, null, [], 0);
+  await writeOriginals(published, writer, { signal, progress });
   const embedding = choice.embedding ? await readEmbedding(store) : null;
   if (embedding !== null && embedding.embeddings.rows === info.imageCount) {
     await writer.putEmbedding(embeddingOf(embedding, rows));
@@ -128,6 +142,31 @@ async function writeProject(
   await writer.putMetadata(columns.map((column) => columnOf(column, rows)));
   if (choice.tags) await writer.putTagStyles(tagStyles);
   await writer.putQuality(info.quality ?? defaultQuality);
+}
+
+/** Originals of the images, as far as they are where they were. */
+async function writeOriginals(
+  { rows, images, choice, original, picture, onMissing }: Publication,
+  writer: ProjectWriter,
+  { signal, progress }: Supervision,
+): Promise<void> {
+  const kind = choice.originals;
+  if (kind === "none") return;
+  for (const [i, row] of rows.entries()) {
+    throwIfAborted(signal);
+    const record = publishedRecord(images.at(row), i, rows.length, choice);
+    const { path } = images.at(row);
+    try {
+      const file = await original(path);
+      const bytes = kind === "pictures" ? await picture(file) : new Uint8Array(await file.arrayBuffer());
+      await writer.putOriginal(kind, i, record.path, bytes);
+    } catch (error) {
+      if (!isWinnowError(error, "vanished") && !isWinnowError(error, "unreadable")) throw error;
+      onMissing(path);
+    }
+    progress({ done: i + 1, total: rows.length });
+  }
+  await writer.noteOriginals(kind);
 }
 
 /** Thumbnails of some rows, in their order. */

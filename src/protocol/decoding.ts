@@ -68,6 +68,9 @@ export interface DecodeService {
 export interface ShowService extends DecodeService {
   /** Objects of an image, cropped for a model. Rejects as `decode`. */
   crops(request: CropRequest): Promise<CropOutcome>;
-  /** A picture at full size in a form that every browser shows; transferred. Rejects as `unreadable`. */
-  show(file: Blob): Promise<EncodedImage>;
+  /**
+   * A picture in a form that every browser shows, with nothing but its pixels; transferred. Rejects as `unreadable`.
+   * @param longestSide in pixels; left out: full size
+   */
+  show(file: Blob, longestSide?: number): Promise<EncodedImage>;
 }

@@ -21,16 +21,21 @@ export async function publish(
   const all = Uint32Array.from({ length: project.info.imageCount }, (_, row) => row);
   const rows = scope === "all" ? all : order.slice().sort();
   const abort = new AbortController();
+  let missing = 0;
+  const onMissing = (): void => void missing++;
   const job = jobs.start({ name: "Publishing", unit: "images", cancel: () => abort.abort() });
   try {
+    if (choice.originals !== "none") await project.sources.reconnect();
     const saved = await project.publish(
-      { rows, choice, images, tags, tagStyles, annotations, metadata, programVersion },
+      { rows, choice, images, tags, tagStyles, annotations, metadata, programVersion, onMissing },
       destination,
       { signal: abort.signal, progress: job.update },
     );
     job.finish(saved === null ? "Not saved" : "");
     if (saved !== null) {
-      notices.info(`The site is saved in “${saved}”. Put all of it on a static host, under any path.`);
+      const gone =
+        missing === 0 ? "" : ` ${missing.toLocaleString("en")} originals are not where they were and not in it.`;
+      notices.info(`The site is saved in “${saved}”. Put all of it on a static host, under any path.${gone}`);
     }
   } catch (error) {
     job.fail(error);

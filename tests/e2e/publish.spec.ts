@@ -2,10 +2,11 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { configure, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
+import sharp from "sharp";
 import { hasShared, sharedFolder } from "../fixtures/shared.ts";
 import { winnow } from "./commandLine.ts";
 import { test } from "./folderTest.ts";
-import { writePictures } from "./pictures.ts";
+import { picture, writePictures } from "./pictures.ts";
 import { plainHost } from "./plainHost.ts";
 import { photographsIn } from "./plantedDefects.ts";
 import {
@@ -167,6 +168,61 @@ test("a project is published without paths, and opens from a plain host under a 
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByRole("checkbox", { name: /^visitor/ })).toHaveCount(0);
   await expect(page.getByRole("checkbox", { name: /^owner \(1\)/ })).toBeVisible();
+});
+
+test("pictures are published without what cameras wrote, files with all of it, when they are asked for", async ({
+  page,
+  folder,
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const photos = join(folder, "photos");
+  await mkdir(photos);
+  const exif = { IFD0: { Copyright: "somebody" }, IFD3: { GPSLatitudeRef: "N", GPSLatitude: "51/1 30/1 0/1" } };
+  for (let i = 0; i < 3; i++) {
+    const large = await picture(i).resize(2_400, 1_800).withExif(exif).jpeg().toBuffer();
+    await writeFile(join(photos, `${i}.jpg`), large);
+  }
+  await page.addInitScript(() => Reflect.deleteProperty(window, "showSaveFilePicker"));
+  await page.goto("/");
+  await dropFromDisk(page, [photos]);
+  await untilImages(page, 3, 60_000);
+  for (const [kind, side] of [
+    ["pictures", 2_048],
+    ["files", 2_400],
+  ] as const) {
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByRole("menuitem", { name: "Publish…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Publish" });
+    await dialog.getByRole("combobox", { name: "Large view shows" }).selectOption(kind);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      dialog.getByRole("button", { name: "Publish as a zip" }).click(),
+    ]);
+    const site = join(folder, kind);
+    const names = await unzip(await readFile(await download.path()), site);
+    const originals = names.filter((name) => name.includes("/originals/")).sort();
+    expect(originals.map((name) => basename(name))).toEqual(["000000.jpg", "000001.jpg", "000002.jpg"]);
+    for (const [i, name] of originals.entries()) {
+      const bytes = await readFile(join(site, name));
+      const found = await sharp(bytes).metadata();
+      expect(found.width).toBe(side);
+      expect(found.exif !== undefined).toBe(kind === "files");
+      if (kind === "files") expect(bytes.equals(await readFile(join(photos, `${i}.jpg`)))).toBe(true);
+    }
+    const host = await plainHost(join(site, names[0]!.split("/")[0]!), "/");
+    host.sendsParts = true;
+    const context = await browser.newContext({ serviceWorkers: "block" });
+    const visitor = await context.newPage();
+    await visitor.goto(host.url);
+    await untilImages(visitor, 3, 30_000);
+    await firstImage(visitor).click();
+    await visitor.keyboard.press("Space");
+    const large = visitor.locator(".large-stage img").last();
+    await expect.poll(() => large.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(side);
+    await context.close();
+    await host.stop();
+  }
 });
 
 test("a project of another host is opened only after the person agreed, and then nobody else can be asked", async ({

@@ -33,6 +33,9 @@ export const filePaths = {
   /** Features of a set's objects; `space` is "" for the project's own model. */
   objects: ({ set, space }: { set: string; space: string }): string =>
     `objects/${space === "" ? "" : `${space}.`}${annotationsFile(set)}.npy`,
+  /** An image of a publication: a picture made of it, or its file with the ending of its path. */
+  original: (kind: "pictures" | "files", row: number, path: string): string =>
+    `originals/${String(row).padStart(6, "0")}.${kind === "pictures" ? "jpg" : (/\.([A-Za-z0-9]{1,5})$/.exec(path)?.[1]?.toLowerCase() ?? "bin")}`,
   /** Of a set of labels or predictions. */
   annotations: ({ role, id }: { role: "labels" | "predictions"; id: string }): string =>
     `${role}/${annotationsFile(id)}.parquet`,

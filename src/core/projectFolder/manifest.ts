@@ -127,6 +127,8 @@ const manifestSchema = v.object({
   spaces: v.optional(v.array(spaceSchema)),
   /** Embedded objects; absent where there are none. */
   objects: v.optional(v.array(objectsSchema)),
+  /** What lies in originals/ of a publication; absent where there is nothing. */
+  originals: v.optional(v.picklist(["pictures", "files"])),
   /** Keys of metadata.parquet; absent when there is none. */
   metadata: v.optional(v.array(words)),
   maps: embeddingShape.maps,

@@ -78,6 +78,12 @@ export class ProjectReader {
     return this.own.features();
   }
 
+  /** An image of a publication; null where it was published without. @param path as in its record */
+  async original(row: number, path: string): Promise<FileBytes | null> {
+    const { originals } = this.manifest;
+    return originals ? await this.open(filePaths.original(originals, row, path)) : null;
+  }
+
   /** Encoded thumbnails of a pack's rows; null for each image that has none. */
   async thumbnailPack(pack: number): Promise<(Uint8Array<ArrayBuffer> | null)[]> {
     const name = packPath(pack);

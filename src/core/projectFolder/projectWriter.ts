@@ -265,6 +265,15 @@ export class ProjectWriter {
     return (this.current.objects ?? []).filter((entry) => !entries.some((other) => same(entry, other)));
   }
 
+  /** Writes an image of a publication; {@link noteOriginals} says that they are there. */
+  async putOriginal(kind: "pictures" | "files", row: number, path: string, bytes: Uint8Array): Promise<void> {
+    await this.files.write(filePaths.original(kind, row, path), [bytes]);
+  }
+
+  async noteOriginals(kind: "pictures" | "files"): Promise<void> {
+    await this.commit({ originals: kind });
+  }
+
   /** Replaces all metadata of the images. */
   async putMetadata(fields: readonly MetadataField[]): Promise<void> {
     if (fields.length === 0) {

@@ -21,7 +21,17 @@ export interface PublicationChoice {
   embedding: boolean;
   /** Keys of the columns of metadata. */
   metadata: readonly string[];
+  originals: PublishedOriginals;
 }
+
+/**
+ * What the large view of a publication shows: thumbnails, pictures made of the originals without anything that cameras
+ * wrote, or the files themselves with all of it, positions too.
+ */
+export type PublishedOriginals = "none" | "pictures" | "files";
+
+/** Longest side of a published picture, in pixels. */
+export const publishedPictureSide = 2_048;
 
 /**
  * Whether a column of metadata seems to say where something is: such columns are not published unless asked for.

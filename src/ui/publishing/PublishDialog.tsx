@@ -1,7 +1,12 @@
 import { type ReactNode, useEffect, useState } from "react";
-import { type PublicationChoice, seemsPosition } from "../../core/publication/publicationParts.ts";
+import {
+  type PublicationChoice,
+  type PublishedOriginals,
+  seemsPosition,
+} from "../../core/publication/publicationParts.ts";
 import type { PublicationSizes } from "../../state/actions.ts";
 import { Panel } from "../controls/Panel.tsx";
+import { Picker } from "../controls/Picker.tsx";
 import { HostileText } from "../text/HostileText.tsx";
 import { countOf, formatBytes } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
@@ -29,6 +34,7 @@ export function PublishDialog({ onClose }: PublishDialogProps) {
     annotations: true,
     selections: true,
     embedding: true,
+    originals: "none",
     metadata: metadata.map(({ key }) => key).filter((key) => !seemsPosition(key)),
   }));
   const [sizes, setSizes] = useState<PublicationSizes | null>(null);
@@ -41,7 +47,10 @@ export function PublishDialog({ onClose }: PublishDialogProps) {
   const bytes = sizes && {
     thumbnails: sizes.thumbnails * share,
     embedding: sizes.embedding * share,
-    all: sizes.app + (sizes.thumbnails + (choice.embedding ? sizes.embedding : 0)) * share,
+    all:
+      sizes.app +
+      (sizes.thumbnails + (choice.embedding ? sizes.embedding : 0) + (choice.originals === "files" ? sizes.files : 0)) *
+        share,
   };
   const publish = (as: "folder" | "zip") => {
     actions.publish(choice, onlyShown ? "shown" : "all", as);
@@ -83,8 +92,16 @@ export function PublishDialog({ onClose }: PublishDialogProps) {
         <h3 className="publish-heading">What is in it</h3>
         <p className="muted">
           Always: thumbnails{bytes && ` (${formatBytes(bytes.thumbnails)})`}, sizes in pixels and bytes, SHA-256 of the
-          files, measures of the pixels. Never: originals, positions (GPS) and what else cameras wrote into the files.
+          files, measures of the pixels. None of it holds positions (GPS) or what else cameras wrote into the files.
         </p>
+        <Picker<PublishedOriginals>
+          boxed
+          label="Large view shows"
+          value={choice.originals}
+          options={originalsOptions}
+          onPick={(originals) => change({ originals })}
+        />
+        <p className="muted">{originalsNotes[choice.originals]}</p>
         <Part
           checked={choice.paths}
           onChange={(paths) => change({ paths })}
@@ -150,6 +167,19 @@ export function PublishDialog({ onClose }: PublishDialogProps) {
     </Panel>
   );
 }
+
+const originalsOptions = [
+  { value: "none", text: "thumbnails" },
+  { value: "pictures", text: "pictures of up to 2,048 pixels" },
+  { value: "files", text: "the files themselves" },
+] as const;
+
+const originalsNotes: Readonly<Record<PublishedOriginals, string>> = {
+  none: "Nobody sees more than the thumbnails, at most 192 pixels.",
+  pictures:
+    "JPEGs made of the originals, without positions and all else that cameras wrote. They are not in the size below.",
+  files: "Byte for byte, with everything that cameras wrote into them: positions (GPS), dates, names.",
+};
 
 interface PartProps {
   checked: boolean;

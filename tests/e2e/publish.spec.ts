@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { configure, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
+import { parquetReadObjects } from "hyparquet";
 import sharp from "sharp";
 import { hasShared, sharedFolder } from "../fixtures/shared.ts";
 import { winnow } from "./commandLine.ts";
@@ -9,7 +10,9 @@ import { test } from "./folderTest.ts";
 import { picture, writePictures } from "./pictures.ts";
 import { plainHost } from "./plainHost.ts";
 import { photographsIn } from "./plantedDefects.ts";
+import { pickPrivateFolder } from "./savedFolder.ts";
 import {
+  chooseFolder,
   dropFromDisk,
   exported,
   imageCount,
@@ -223,6 +226,46 @@ test("pictures are published without what cameras wrote, files with all of it, w
     await context.close();
     await host.stop();
   }
+});
+
+test("what filters leave out is not published into the picked folder; a cancelled run ends and another one can begin", async ({
+  page,
+  folder,
+}) => {
+  test.setTimeout(120_000);
+  const photos = join(folder, "photos");
+  const paths = await writePictures(photos, 40);
+  await pickPrivateFolder(page);
+  await page.goto("/");
+  await chooseFolder(page, photos);
+  await untilImages(page, 40, 60_000);
+  await page.getByRole("checkbox", { name: /^left \(20\)/ }).check();
+  await expect(imageCount(page)).toHaveText(/^20 /);
+  const dialog = page.getByRole("dialog", { name: "Publish" });
+  const publish = async (originals: string): Promise<void> => {
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByRole("menuitem", { name: "Publish…" }).click();
+    await expect(dialog.getByRole("checkbox", { name: "Only the 20 images shown" })).toBeChecked();
+    await dialog.getByRole("combobox", { name: "Large view shows" }).selectOption(originals);
+    await dialog.getByRole("button", { name: "Publish", exact: true }).click();
+  };
+  await publish("pictures");
+  const jobs = page.getByRole("region", { name: "Jobs" });
+  await jobs.getByRole("button", { name: "Cancel", exact: true }).click();
+  await expect(jobs.getByText("Cancelled")).toBeVisible();
+  await publish("none");
+  await expect(page.getByText("The site is saved in “out/photos-site (2)”")).toBeVisible({ timeout: 30_000 });
+  const { manifest, records } = await page.evaluate(async () => {
+    const out = await (await navigator.storage.getDirectory()).getDirectoryHandle("out");
+    const project = await (await out.getDirectoryHandle("photos-site (2)")).getDirectoryHandle("project");
+    const read = async (name: string): Promise<Blob> => await (await project.getFileHandle(name)).getFile();
+    const bytes = new Uint8Array(await (await read("images.parquet")).arrayBuffer());
+    return { manifest: JSON.parse(await (await read("project.json")).text()), records: [...bytes] };
+  });
+  expect(manifest).toMatchObject({ counts: { images: 20 } });
+  const file = Uint8Array.from(records).buffer;
+  const rows = await parquetReadObjects({ file, columns: ["path"] });
+  expect(rows.map(({ path }) => path)).toEqual(paths.filter((path) => path.startsWith("left/")));
 });
 
 test("a project of another host is opened only after the person agreed, and then nobody else can be asked", async ({

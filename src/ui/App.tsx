@@ -1,6 +1,7 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { Tooltip } from "@base-ui/react/tooltip";
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { lazy, useCallback, useEffect, useState } from "react";
+import { Part } from "./parts/Part.tsx";
 import { KeysDialog } from "./shell/KeysDialog.tsx";
 import { Notices } from "./shell/Notices.tsx";
 import { SourcesProvider } from "./shell/Sources.tsx";
@@ -9,7 +10,7 @@ import { WindowDrop } from "./shell/WindowDrop.tsx";
 import { StartScreen } from "./start/StartScreen.tsx";
 import "./styles/index.css";
 import { useThemeOnPage } from "./theme.ts";
-import { useWinnow, type WinnowHandles, WinnowProvider } from "./winnow.tsx";
+import { useActions, useWinnow, type WinnowHandles, WinnowProvider } from "./winnow.tsx";
 
 const loadWorkspace = () => import("./workspace/Workspace.tsx");
 const Workspace = lazy(() => loadWorkspace().then((module) => ({ default: module.Workspace })));
@@ -35,6 +36,7 @@ export function App({ store, actions }: WinnowHandles) {
 
 function Page() {
   useThemeOnPage();
+  const { closeProject } = useActions();
   const ready = useWinnow((state) => state.ready);
   const project = useWinnow((state) => state.project);
   const elsewhere = useWinnow((state) => state.elsewhere !== null);
@@ -48,15 +50,15 @@ function Page() {
   return (
     <>
       {project && (
-        <Suspense>
-          <Workspace key={project.id} project={project} onShowKeys={showKeys} />
-        </Suspense>
+        <Part key={project.id} what="The workspace" place="page" onClose={closeProject}>
+          <Workspace project={project} onShowKeys={showKeys} />
+        </Part>
       )}
       {!project && ready && <StartScreen />}
       {elsewhere && (
-        <Suspense>
+        <Part what="The dialog about another tab" place="corner">
           <ElsewhereDialog />
-        </Suspense>
+        </Part>
       )}
       <KeysDialog open={keysOpen} onOpenChange={setKeysOpen} />
       <Notices />

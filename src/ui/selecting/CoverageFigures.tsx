@@ -1,5 +1,6 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 import { Term } from "../controls/Term.tsx";
+import { Part } from "../parts/Part.tsx";
 import { countOf, formatCount, formatDistance } from "../text/quantities.ts";
 import type { DrawnCurves } from "./coverage.ts";
 
@@ -51,9 +52,9 @@ export function CoverageFigures({ curves, total, rank, sample, onPick }: Coverag
           </div>
         )}
       </dl>
-      <Suspense fallback={<div className="coverage-curve" />}>
+      <Part what="The coverage curve" fallback={<div className="coverage-curve" />}>
         <CoverageCurve curves={curves} total={total} rank={rank} onHover={setHovered} onPick={onPick} />
-      </Suspense>
+      </Part>
       {sample !== null && (
         <p className="muted coverage-sample">Measured in a random sample of {formatCount(sample)} images.</p>
       )}

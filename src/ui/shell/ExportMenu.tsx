@@ -1,10 +1,11 @@
 import { Menu } from "@base-ui/react/menu";
 import { Check, ChevronDown, Download } from "lucide-react";
-import { lazy, Suspense, useId, useState } from "react";
+import { lazy, useId, useState } from "react";
 import { rowsWithIssues } from "../../core/quality/issueTable.ts";
 import { RowSet } from "../../core/rowSet.ts";
 import { excludedTag } from "../../core/tags.ts";
 import type { ExportKind, ExportScope } from "../../state/actions.ts";
+import { Part } from "../parts/Part.tsx";
 import { countOf, formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 
@@ -117,9 +118,9 @@ export function ExportMenu() {
         </Menu.Portal>
       </Menu.Root>
       {publishes && (
-        <Suspense>
+        <Part what="Publishing" place="corner" onClose={() => setPublishes(false)}>
           <PublishDialog onClose={() => setPublishes(false)} />
-        </Suspense>
+        </Part>
       )}
     </>
   );
@@ -218,9 +219,9 @@ function ExportItems({ asked, setAsked, leavesOut, setLeavesOut, onPublish }: Ex
         </Menu.Item>
       ))}
       {annotated && (
-        <Suspense>
+        <Part what="The export of labels" place="corner">
           <AnnotationExports scope={scope} withExcluded={!leavesOut} />
-        </Suspense>
+        </Part>
       )}
       <Menu.Separator className="menu-separator" />
       <Menu.Item

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useCallback, useMemo, useState } from "react";
+import { lazy, useCallback, useMemo, useState } from "react";
 import { contours, densityGrid } from "../../core/explore/density.ts";
 import { excludedTag } from "../../core/tags.ts";
 import type { MarkMode } from "../../state/actions.ts";
 import { type Colouring, useColouring } from "../colour/ColouringProvider.tsx";
 import { groupColourNames } from "../colour/grouping.ts";
 import { scaleColours } from "../colour/scale.ts";
+import { Part } from "../parts/Part.tsx";
 import { formatFieldNumber } from "../text/fieldValues.ts";
 import { formatDistance } from "../text/quantities.ts";
 import { useColours } from "../theme.ts";
@@ -46,9 +47,9 @@ export function MapStage(props: MapStageProps) {
     <div ref={setStage} className="map-stage">
       {xy === null && <p className="empty">{empty ?? "The map is being made."}</p>}
       {layout && (
-        <Suspense>
+        <Part what="The map">
           <StateMap layout={layout} {...props} />
-        </Suspense>
+        </Part>
       )}
     </div>
   );

@@ -1,8 +1,9 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { Funnel, LayoutGrid, ScatterChart } from "lucide-react";
-import { type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { FiltersPanel } from "../filters/FiltersPanel.tsx";
 import { JobsBar } from "../jobs/JobsBar.tsx";
+import { Part } from "../parts/Part.tsx";
 import { GalleryPane } from "./GalleryPane.tsx";
 import { MapPanel } from "./MapPanel.tsx";
 import { type PanelEntry, panels } from "./panels.ts";
@@ -21,12 +22,12 @@ export function NarrowLayout({ onShowProblems }: { onShowProblems: () => void })
   return (
     <Tabs.Root defaultValue="images" className="narrow-layout">
       <main className="narrow-main">
-        {tabs.map(({ value, Content }) => (
+        {tabs.map(({ value, text, Content }) => (
           // The gallery keeps its place while another tab is open; the others are cheap to build again.
           <Tabs.Panel key={value} value={value} className="narrow-panel" keepMounted={value === "images"}>
-            <Suspense>
+            <Part what={`“${text}”`}>
               <Content onShowProblems={onShowProblems} />
-            </Suspense>
+            </Part>
           </Tabs.Panel>
         ))}
       </main>

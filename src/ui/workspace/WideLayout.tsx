@@ -1,9 +1,10 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { PanelLeftOpen } from "lucide-react";
-import { Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { IconButton } from "../controls/IconButton.tsx";
 import { FiltersPanel } from "../filters/FiltersPanel.tsx";
 import { useMediaQuery } from "../mediaQuery.ts";
+import { Part } from "../parts/Part.tsx";
 import { isMeantElsewhere } from "../shell/usePageKeys.ts";
 import { useRemembered } from "../useRemembered.ts";
 import { GalleryPane } from "./GalleryPane.tsx";
@@ -90,11 +91,11 @@ export function WideLayout({ onShowProblems }: { onShowProblems: () => void }) {
             ))}
             <Tabs.Indicator className="panel-tab-indicator" />
           </Tabs.List>
-          {panels.map(({ value, Content }) => (
+          {panels.map(({ value, text, Content }) => (
             <Tabs.Panel key={value} value={value} className="panel" keepMounted={value === "select"}>
-              <Suspense>
+              <Part what={`“${text}”`}>
                 <Content />
-              </Suspense>
+              </Part>
             </Tabs.Panel>
           ))}
         </Tabs.Root>

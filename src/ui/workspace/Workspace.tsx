@@ -1,15 +1,16 @@
-import { lazy, Suspense, useCallback, useState } from "react";
+import { lazy, useCallback, useState } from "react";
 import type { ProjectSummary } from "../../core/records.ts";
 import { ColouringProvider } from "../colour/ColouringProvider.tsx";
 import { JobsBar } from "../jobs/JobsBar.tsx";
 import { useIsNarrow } from "../mediaQuery.ts";
+import { Part } from "../parts/Part.tsx";
 import { OpenScreen } from "../screens/OpenScreen.tsx";
 import { InterruptionBanner } from "../shell/InterruptionBanner.tsx";
 import { ProblemsDialog } from "../shell/ProblemsDialog.tsx";
 import { TopBar } from "../shell/TopBar.tsx";
 import { ThumbnailProvider } from "../thumbnails/Thumbnail.tsx";
 import { LargeView } from "../viewer/LargeView.tsx";
-import { useWinnow } from "../winnow.tsx";
+import { useActions, useWinnow } from "../winnow.tsx";
 import { NarrowLayout } from "./NarrowLayout.tsx";
 import { WideLayout } from "./WideLayout.tsx";
 
@@ -24,6 +25,7 @@ const ContributionsDialog = lazy(async () => ({
 export function Workspace({ project, onShowKeys }: { project: ProjectSummary; onShowKeys: () => void }) {
   const [problemsOpen, setProblemsOpen] = useState(false);
   const showProblems = useCallback(() => setProblemsOpen(true), []);
+  const { cancelImport } = useActions();
   const narrow = useIsNarrow();
   const screen = useWinnow((state) => state.screen);
   const importing = useWinnow((state) => state.importing !== null);
@@ -44,14 +46,14 @@ export function Workspace({ project, onShowKeys }: { project: ProjectSummary; on
         </div>
         <LargeView />
         {importing && (
-          <Suspense>
+          <Part what="The import" place="corner" onClose={cancelImport}>
             <ImportDialog />
-          </Suspense>
+          </Part>
         )}
         {contributing && (
-          <Suspense>
+          <Part what="The list of changes" place="corner">
             <ContributionsDialog />
-          </Suspense>
+          </Part>
         )}
         <ProblemsDialog open={problemsOpen} onOpenChange={setProblemsOpen} />
       </ColouringProvider>

@@ -91,6 +91,7 @@ export function fakeWinnow(initial: Partial<WinnowState> = {}, bytes: Partial<Ac
     exif: (row) => Promise.resolve([{ name: "Camera", value: `Box ${row}` }]),
     neighbours: (row, k) =>
       Promise.resolve(Array.from({ length: Math.min(k, 4) }, (_, i) => ({ row: row + i + 1, cosine: 0.9 - i / 10 }))),
+    objectCounts: () => Promise.resolve(null),
     reconnect: () => Promise.resolve(true),
     ...bytes,
   };

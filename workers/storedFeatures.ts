@@ -3,8 +3,9 @@ import type { FeatureRows, Features } from "../src/core/linalg/adapt.ts";
 import { imageHashes } from "../src/core/quality/imageHashes.ts";
 import type { ProjectStore } from "../src/store/projectStore.ts";
 import type { SpaceStore } from "../src/store/spaceStore.ts";
+import { readViews } from "../src/store/views.ts";
 
-/** The features of a space as the core reads them. */
+/** The features of a space as the core reads them, and the augmented views that there are of its images. */
 export async function storedFeatures(space: SpaceStore): Promise<Features> {
   const { project, own, rows } = await space.state();
   return {
@@ -21,6 +22,7 @@ export async function storedFeatures(space: SpaceStore): Promise<Features> {
         yield { firstRow: row, rows: 1, cols: data.length, data };
       }
     },
+    views: (images) => readViews(space, images),
   };
 }
 

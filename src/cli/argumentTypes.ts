@@ -51,3 +51,9 @@ export const valuesIn = (values: object): string =>
   Object.entries(values)
     .map(([name, value]) => `${name}=${value}`)
     .join(" ");
+
+/** For verbs that work on one of a project's embeddings. */
+export const spaceOption = [
+  "--space <name>",
+  "a further embedding, by name or id (winnow spaces); default: the project's own",
+] as const;

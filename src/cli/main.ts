@@ -1,98 +1,24 @@
-import { writeSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Command, CommanderError, Option } from "commander";
 import { description, version } from "../../package.json";
 import { defaultBoxThresholds } from "../core/annotations/boxThresholds.ts";
-import { usualTagThreshold } from "../core/classifier/automaticTags.ts";
-import { toWinnowError } from "../core/errors.ts";
-import { formatNames } from "../core/format/annotations/formats.ts";
 import { revealedText } from "../core/format/unseenText.ts";
-import { defaultHead, type HeadSettings } from "../core/linalg/head.ts";
+import { defaultHead } from "../core/linalg/head.ts";
 import { defaultThresholds } from "../core/quality/issues.ts";
 import { allChecks } from "../core/quality/issueTable.ts";
 import { type MapMethod, mapSeed } from "../core/reduce/embeddingMap.ts";
-import { amount, boxThreshold, count, number, probability, seed, threshold, valuesIn } from "./argumentTypes.ts";
-import { adapt } from "./commands/adapt.ts";
+import { addAnnotationCommands } from "./annotationCommands.ts";
+import { amount, boxThreshold, count, number, seed, spaceOption, threshold, valuesIn } from "./argumentTypes.ts";
+import { type AdaptOptions, adapt } from "./commands/adapt.ts";
 import { type CheckOptions, check } from "./commands/check.ts";
 import { type EmbedOptions, embed } from "./commands/embed.ts";
 import { embedSpace } from "./commands/embedSpace.ts";
-import { type ExportOptions, exportFormats, exportProject } from "./commands/exportProject.ts";
-import { type ImportOptions, importAnnotations } from "./commands/importAnnotations.ts";
 import { map } from "./commands/map.ts";
 import { type ObjectsOptions, objects } from "./commands/objects.ts";
-import { type PredictOptions, predict } from "./commands/predict.ts";
-import { predictAutomatic } from "./commands/predictAutomatic.ts";
 import { type SelectOptions, select } from "./commands/select.ts";
 import { type SimilarOptions, similar } from "./commands/similar.ts";
 import { spaceLines, spaces } from "./commands/spaces.ts";
 import { type VectorsOptions, vectors } from "./commands/vectors.ts";
-import { nodeKernels } from "./nodeKernels.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { Terminal } from "./terminal.ts";
-
-/** Exit codes: specs/cli.md. */
-const exit = { done: 0, failed: 1, wrongUsage: 2, issuesFound: 3, interrupted: 130 } as const;
-
-const abort = new AbortController();
-process.on("SIGINT", () => {
-  if (abort.signal.aborted) process.exit(exit.interrupted);
-  abort.abort();
-});
-process.on("SIGTERM", () => abort.abort());
-
-const surroundings: Surroundings = {
-  terminal: new Terminal(abort.signal),
-  signal: abort.signal,
-  modelFile: fileURLToPath(new URL("model.onnx", import.meta.url)),
-  kernels: (threads) => nodeKernels(new URL("kernelThread.mjs", import.meta.url), threads),
-};
-
-/** Written at once: what is printed last is not lost in a pipe when the process ends. */
-const print = (text: string): void => {
-  writeSync(1, `${text}\n`);
-};
-
-/** Lines that are left out of an import are named on the terminal up to here. */
-const mostSaid = 10;
-
-interface Outcome {
-  /** What `--json` prints. */
-  object: object;
-  /** The same for a person. */
-  sentence: string;
-  /** The result itself is on stdout already, so the sentence goes to stderr. */
-  printed?: boolean;
-  /** Done, and yet not 0. */
-  exitCode?: number;
-}
-
-/** The work of a verb: prints its result, the sentence for a person or with --json the object. */
-const verb =
-  <Arguments extends unknown[]>(work: (...all: Arguments) => Promise<Outcome>) =>
-  async (...all: Arguments): Promise<void> => {
-    const { json } = all.at(-1) instanceof Command ? (all.at(-1) as Command).opts<{ json?: boolean }>() : {};
-    try {
-      const { object, sentence, printed, exitCode } = await work(...all);
-      surroundings.terminal.end();
-      if (json) print(JSON.stringify(object));
-      else if (printed) surroundings.terminal.say(sentence);
-      else print(revealedText(sentence));
-      if (exitCode !== undefined) process.exitCode = exitCode;
-    } catch (error) {
-      const { code, message } = toWinnowError(error);
-      surroundings.terminal.say(code === "cancelled" ? "Interrupted; what was finished is kept." : message);
-      if (code === "internal" && process.env.WINNOW_DEBUG) console.error(error);
-      if (json) print(JSON.stringify({ error: { code, message } }));
-      process.exitCode = code === "cancelled" ? exit.interrupted : exit.failed;
-    }
-  };
-
-/** Of `predict`: with a model, or with the bundled one's own classes. */
-interface GivenPredictOptions extends Omit<PredictOptions, "model"> {
-  model?: string;
-  automatic?: boolean;
-  threshold: number;
-}
+import { exit, print, surroundings, verb } from "./verb.ts";
 
 const program = new Command("winnow")
   .description(description)
@@ -100,12 +26,6 @@ const program = new Command("winnow")
   .configureHelp({ sortSubcommands: false })
   .showHelpAfterError("Run it with --help to see what it takes.")
   .exitOverride();
-
-/** For verbs that work on one of a project's embeddings. */
-const spaceOption = [
-  "--space <name>",
-  "a further embedding, by name or id (winnow spaces); default: the project's own",
-] as const;
 
 const command = (words: string, about: string): Command =>
   program.command(words).description(about).option("--json", "print one JSON object as the last line");
@@ -156,10 +76,18 @@ command("adapt <project>", "fit the head to the project's own images and write t
   .option("--dim <numbers>", "numbers an embedding", number("a whole number from 1", 1), defaultHead.dim)
   .option("--passes <n>", "how often neighbours are looked for, 1 to 4", number("1 to 4", 1), defaultHead.passes)
   .addOption(new Option("--method <name>", "how").choices(["head", "pca", "raw"]).default(defaultHead.method))
+  .option(
+    "--augmented <n>",
+    "images whose random views take part: read again, four times embedded; needs --images",
+    count,
+  )
+  .option("--images <folder...>", "with --augmented: where the originals are")
+  .option("--model <file>", "with --augmented: the model of the embedding, where it is not the bundled one")
+  .option("--preprocessing <file>", "with --augmented: how that is fed")
   .option(...spaceOption)
   .action(
-    verb(async (project: string, { json: _, ...settings }: HeadSettings & { space?: string; json?: boolean }) => {
-      const result = await adapt(project, settings, surroundings);
+    verb(async (project: string, { json: _, ...options }: AdaptOptions & { json?: boolean }) => {
+      const result = await adapt(project, options, surroundings);
       const rank = result.report.effective_rank.toFixed(1);
       return {
         object: result,
@@ -263,46 +191,6 @@ command("similar <project>", "list the images most similar to some of them, near
   );
 
 command(
-  "predict <project> [folder...]",
-  "run a classifier or detector over the project's images: a prediction task; says only what it has not said yet",
-)
-  .option("--model <file>", "the ONNX model")
-  .addOption(new Option("--automatic", "tag images with the bundled model's classes instead").conflicts("model"))
-  .option("--threshold <p>", "with --automatic: least probability of a class, 0 to 1", probability, usualTagThreshold)
-  .option("--preprocessing <file>", "JSON: how it is fed and read (docs/models.md), or a preprocessor_config.json")
-  .option("--classes <file>", "its class names: a name a line, or JSON (default: those in its file)")
-  .option("--name <name>", "what the predictions are called (default: the model's name)")
-  .option("--size <pixels>", "side of the model's square input", count)
-  .option("--threads <n>", "threads to compute on (default: all)", count)
-  .addHelpText(
-    "after",
-    "\nThe folders are those that were embedded: their images are read again. --automatic needs none.",
-  )
-  .hook("preAction", (own) => {
-    const { automatic, model } = own.opts<{ automatic?: boolean; model?: string }>();
-    if (automatic) {
-      if (own.args.length > 1) own.error("--automatic reads no images: leave the folders out.");
-    } else if (model === undefined) own.error("Say with what: --model FILE, or --automatic.");
-    else if (own.args.length < 2) own.error("Name the folders that were embedded: their images are read again.");
-  })
-  .action(
-    verb(async (project: string, folders: string[], options: GivenPredictOptions) => {
-      const { automatic, model, threshold, ...others } = options;
-      if (automatic || model === undefined) {
-        const result = await predictAutomatic(project, { threshold, ...others }, surroundings);
-        const { set, images, tagged, classes } = result;
-        const sentence = `predictions “${set}”: ${tagged} of ${images} images have one of ${classes.length} classes.`;
-        return { object: result, sentence };
-      }
-      const result = await predict(project, folders, { ...others, model }, surroundings);
-      for (const { path, reason } of result.missing.slice(0, mostSaid)) surroundings.terminal.say(`${path}: ${reason}`);
-      const { set, predicted, known, instances, missing } = result;
-      const sentence = `predictions “${set}”: ${instances} instances in ${predicted} images; ${known} known before, ${missing.length} not found.`;
-      return { object: result, sentence };
-    }),
-  );
-
-command(
   "objects <project> <folder...>",
   "embed the objects in the boxes of a set of labels or predictions; only what is new",
 )
@@ -325,59 +213,6 @@ command(
     }),
   );
 
-command("import <project> [files...]", "bring labels, predictions or metadata into a project")
-  .addOption(new Option("--format <name>", "instead of finding it out").choices(formatNames))
-  .option("--name <name>", "what the labels or predictions are called (default: the file's name)")
-  .addOption(new Option("--as <role>", "instead of finding it out").choices(["labels", "predictions"]))
-  .option("--path-column <name>", "of a table: the column that names the images")
-  .option("--label-column <name>", "of a table: the column of the labels")
-  .addHelpText(
-    "after",
-    `
-Files or one folder: ${formatNames.join(", ")}. “folders” needs no file: the folder an image lies in is its label.
-Importing again updates what was imported before. A file that cannot be read whole changes nothing.`,
-  )
-  .action(
-    verb(async (project: string, files: string[], options: ImportOptions) => {
-      const result = await importAnnotations(project, files, options, surroundings);
-      const { terminal } = surroundings;
-      terminal.end();
-      const said = ({ count, first }: { count: number; first: readonly string[] }): void => {
-        for (const text of first.slice(0, mostSaid)) terminal.say(text);
-        if (count > mostSaid) terminal.say(`… and ${count - mostSaid} more; --json lists the first ${first.length}.`);
-      };
-      const { count, first } = result.bad_rows;
-      const place = (line: number | null): string => (line === null ? "" : `, line ${line}`);
-      said({ count, first: first.map(({ file, line, reason }) => `${file}${place(line)}: ${reason}`) });
-      said({ ...result.unmatched, first: result.unmatched.first.map((path) => `No image: ${path}`) });
-      said({ ...result.ambiguous, first: result.ambiguous.first.map((path) => `Several images: ${path}`) });
-      for (const note of result.notes) terminal.say(note);
-      const what = [
-        ...result.sets.map(({ role, id }) => `${role} “${id}”`),
-        ...result.metadata.map((key) => `“${key}”`),
-      ];
-      const unmatched = result.unmatched.count + result.ambiguous.count;
-      const sentence = `${what.join(", ")}: ${result.matched} images, ${result.instances} instances; ${unmatched} paths without an image, ${result.bad_rows.count} bad rows, ${result.clipped} boxes cut at the border.`;
-      return { object: result, sentence };
-    }),
-  );
-
-command("export <project>", "write images, labels or predictions in the formats of other tools")
-  .addOption(new Option("--format <name>", "what to write").choices(exportFormats).makeOptionMandatory())
-  .requiredOption("--out <folder>", "the folder to write into")
-  .option("--set <id>", "which labels or predictions (default: the only ones)")
-  .option("--only <file>", "only the images of this list")
-  .option("--selected", "only the images of the last selection, in pick order")
-  .option(...spaceOption)
-  .addHelpText("after", "\n“annotations” writes labels or predictions back in the format that they came in.")
-  .action(
-    verb(async (project: string, options: ExportOptions) => {
-      const result = await exportProject(project, options, surroundings);
-      const { images, files, out, set } = result;
-      return { object: result, sentence: `${files} files in ${out}: ${images} images${set ? `, “${set}”` : ""}.` };
-    }),
-  );
-
 command("vectors <file>", "make a project from vectors alone (.npy; .f32 or .f16 with --cols)")
   .requiredOption("--project <folder>", "the project folder to make")
   .option("--cols <n>", "numbers a row", count)
@@ -388,6 +223,8 @@ command("vectors <file>", "make a project from vectors alone (.npy; .f32 or .f16
       return { object: result, sentence: `${result.rows} vectors of ${result.cols} numbers.` };
     }),
   );
+
+addAnnotationCommands(command);
 
 try {
   await program.parseAsync();

@@ -107,7 +107,8 @@ export async function predictImages(options: PredictingOptions): Promise<Predict
     waiting = [];
   };
   await engine.use(async (decoders, embedder) => {
-    const decoded = decodedOriginals(images, squareOf(spec), options, { decoders, gate, signal });
+    const square = squareOf(spec);
+    const decoded = decodedOriginals(images, () => square, options, { decoders, gate, signal });
     const groups = inGroups(decoded, () => embedder.batch);
     const said = inOrder(
       groups,

@@ -1,3 +1,4 @@
+import { WinnowError } from "../core/errors.ts";
 import type { ImageRecord } from "../core/records.ts";
 import { ObjectStore } from "../store/objectStore.ts";
 import type { ProjectStore } from "../store/projectStore.ts";
@@ -6,6 +7,7 @@ import { Analyst } from "./analyst.ts";
 import type { Engine } from "./engine.ts";
 import type { Gate } from "./gate.ts";
 import type { FillCounts } from "./spaceFilling.ts";
+import type { ViewCounts } from "./viewEmbedding.ts";
 
 export type { SpaceInfo } from "../store/schema.ts";
 
@@ -97,6 +99,45 @@ export class ProjectSpaces {
     return counts;
   }
 
+  /**
+   * Makes augmented views of a sample of the images, so many that `wanted` have them, and keeps their features in a
+   * space; "": the project's own.
+   * @throws WinnowError as `embedViews`; `model` when the model of the space is not here
+   */
+  async embedViews(
+    id: string,
+    wanted: number,
+    imageAt: (row: number) => ImageRecord,
+    { signal, gate, progress }: { signal: AbortSignal; gate: Gate; progress: (counts: ViewCounts) => void },
+  ): Promise<ViewCounts> {
+    const space = this.find(id);
+    const [{ embedViews }, { StoredViews }, { viewsPerImage }, engine] = await Promise.all([
+      import("./viewEmbedding.ts"),
+      import("../store/views.ts"),
+      import("../core/image/augmentedViews.ts"),
+      space ? this.engineOf(space) : this.engineOfOwn(),
+    ]);
+    const { spec, featureCount } = space
+      ? { spec: space.model.preprocessing.spec, featureCount: space.featureCount }
+      : engine.manifest;
+    const views = await StoredViews.open(this.store.space(id), viewsPerImage, featureCount);
+    const before = views.rows.length;
+    return await embedViews({
+      wanted,
+      imageCount: this.project.info().imageCount,
+      imageAt,
+      spec,
+      featureCount,
+      views,
+      original: (path) => this.project.original(path),
+      thumbnail: (row) => this.project.thumbnail(row),
+      engine,
+      gate,
+      signal,
+      progress: (now) => progress({ ...now, done: before + now.done, total: before + now.total }),
+    });
+  }
+
   /** A worker of its own that looks at a space, whichever the page looks at. The caller closes it. */
   analyst(id: string): Analyst {
     return new Analyst(this.project.info().id, id);
@@ -122,6 +163,18 @@ export class ProjectSpaces {
   async engineInUse(): Promise<Engine> {
     const space = this.find(this.project.info().space ?? "");
     return space ? await this.engineOf(space) : this.project.firstEngine();
+  }
+
+  /** The bundled model's engine, where the project's own features are that model's. */
+  private engineOfOwn(): Engine {
+    const { modelId, model } = this.project.info();
+    if (modelId === this.project.engine.manifest.id) return this.project.firstEngine();
+    throw new WinnowError(
+      "model",
+      model === null
+        ? "This project was made from vectors; there are no images to look at again."
+        : `This project was embedded with ${model?.name ?? modelId}, which is not in this page: only the command line can make views for it (winnow adapt --augmented).`,
+    );
   }
 
   /** Ends the sessions of all models. */

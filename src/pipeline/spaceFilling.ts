@@ -50,7 +50,7 @@ export async function fillSpace(options: SpaceFillingOptions): Promise<FillCount
   const { featureCount } = space;
   await engine.use(async (decoders, embedder) => {
     const square = squareOf(space.model.preprocessing.spec);
-    const decoded = decodedOriginals(images, square, options, { decoders, gate, signal });
+    const decoded = decodedOriginals(images, () => square, options, { decoders, gate, signal });
     const groups = inGroups(decoded, () => embedder.batch);
     const embedded = inOrder(
       groups,

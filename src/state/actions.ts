@@ -144,7 +144,7 @@ export interface Actions extends ObjectActions {
   setSort(by: SortBy, descending: boolean): void;
   setCellSize(pixels: number): void;
   setProjection(projection: Projection): void;
-  /** Makes the embedding anew with these settings; needs no image. */
+  /** Makes the embedding anew with these settings; needs no image but for augmented views. Call it from a click. */
   refit(settings: HeadSettings): void;
   /** Computes the map of the current projection again. */
   recomputeMap(): void;
@@ -188,6 +188,8 @@ export interface Actions extends ObjectActions {
   addSpace(model: TriableModel, spec: ModelSpec): void;
   /** Runs a classifier or detector over the images that it has said nothing of yet, as a job: a prediction task. */
   predictWith(model: TriableModel, spec: ModelSpec): void;
+  /** Brings a prediction task to the images that it says nothing of, with the model that made it; call it from a click. */
+  predictNew(set: string): void;
   /** Goes on embedding the images that a further embedding lacks; call it from a click. */
   fillSpace(id: string): void;
   /** Embeds a draft's images at full size, as a further embedding, and then looks at that. */

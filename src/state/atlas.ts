@@ -139,6 +139,11 @@ export class Atlas {
           : await project.analysis.adapt(settings, supervision);
       this.tell();
       job.finish(`${this.adapted.dim} numbers an image`);
+      if (how === "adapt" && settings.augmented && !this.adapted.settings.augmented && settings.method === "head") {
+        this.desk.notices.info(
+          "The embedding was fitted without augmented views: there are none of these images with this model. Fit it with them under Embedding.",
+        );
+      }
     } catch (error) {
       job.fail(error);
       throw error;
@@ -207,9 +212,14 @@ export class Atlas {
     this.stopLayout = stop;
     const job = projection === "PCA" ? null : jobs.start({ name: projection, unit: "epochs", cancel: stop });
     try {
-      const look = (xy: MapSnapshot): void => this.publish(projection, xy, null);
+      let whole = false;
+      // The last look may come after the result: it has a channel of its own.
+      const look = (xy: MapSnapshot): void => {
+        if (!whole) this.publish(projection, xy, null);
+      };
       const supervision = { signal: abort.signal, progress: (done: Progress) => job?.update(done) };
       const map = await project.analysis.computeMap({ method: projection, seed: mapSeed }, look, supervision);
+      whole = true;
       job?.finish(`trustworthiness ${map.quality.trustworthiness.toFixed(3)}`);
       this.publish(projection, map.xy, map);
     } catch (error) {

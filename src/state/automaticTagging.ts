@@ -4,6 +4,7 @@ import {
   automaticName,
   automaticTags,
   type LikeliestClasses,
+  usualTagThreshold,
 } from "../core/classifier/automaticTags.ts";
 import { WinnowError } from "../core/errors.ts";
 import { putAnnotations } from "./annotating.ts";
@@ -26,7 +27,7 @@ export async function tagAutomatically(session: Editing, threshold: number): Pro
     throw new WinnowError("empty", "The bundled model's classes of these images are not known: explore them first.");
   }
   const before = store.getState().annotations.find(({ id }) => id === automaticId);
-  const source = { format: automaticFormat, file: "", at: now() };
+  const source = { format: automaticFormat, file: "", at: now(), threshold };
   const set = automaticTags(likeliest, threshold, {
     id: automaticId,
     name: before?.name ?? automaticName,
@@ -36,4 +37,22 @@ export async function tagAutomatically(session: Editing, threshold: number): Pro
     throw new WinnowError("empty", "No image is that likely to be of any class: take a lower threshold.");
   }
   await putAnnotations(session, before ? "automatic tags anew" : "automatic tags", [set]);
+}
+
+/** Waits until the classes of all images are known, then tags with the threshold of last time. */
+export async function tagNewImages(session: Editing, threshold = usualTagThreshold): Promise<void> {
+  const { store, isOpen } = session.desk;
+  const ready = (state: WinnowState): boolean =>
+    !isOpen() || likeliestClasses(state)?.ofRow.length === state.images.length;
+  await new Promise<void>((resolve) => {
+    const stop = store.subscribe((state) => {
+      if (!ready(state)) return;
+      stop();
+      resolve();
+    });
+    if (!ready(store.getState())) return;
+    stop();
+    resolve();
+  });
+  if (isOpen()) await tagAutomatically(session, threshold);
 }

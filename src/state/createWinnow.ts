@@ -10,7 +10,6 @@ import type { Library } from "../pipeline/library.ts";
 import { fromDataTransfer, fromFiles, fromSample, pickDirectory, projectIn } from "../pipeline/openSources.ts";
 import type { Project, Source } from "../pipeline/project.ts";
 import type { Actions } from "./actions.ts";
-import { startRound } from "./activeLearning.ts";
 import {
   createLabels,
   deleteAnnotations,
@@ -24,14 +23,12 @@ import type { Desk } from "./desk.ts";
 import { engineOfNext, executingActions } from "./executing.ts";
 import { exportSet, runExport, saveProjectFolder } from "./exportJob.ts";
 import { Jobs } from "./jobs.ts";
-import { findLabelIssues } from "./labelIssues.ts";
 import { labelsFromTags } from "./labelSources.ts";
 import { changeMarks, rowsBetween } from "./marks.ts";
 import { Notices } from "./notices.ts";
 import { objectActions } from "./objectActions.ts";
 import { moveRejects, moveRejectsBack } from "./rejects.ts";
 import { reviewActions } from "./reviewing.ts";
-import { continueSelection, growSelection, repeatSelection, runSelection } from "./selecting.ts";
 import { deleteSelection, exportSelection, renameSelection } from "./selectionRecords.ts";
 import { Session } from "./session.ts";
 import { beginChanges, sharingActions } from "./sharing.ts";
@@ -53,8 +50,9 @@ export interface Winnow {
   actions: Actions;
 }
 
-/** Loaded when it is wanted: most people never bring a model. */
+/** Loaded when they are wanted: the first load stays light. */
 const models = () => import("./models.ts");
+const selecting = () => import("./selecting.ts");
 
 /** The state of the whole page and everything a person can do with it. */
 export function createWinnow({ engine, library, sampleUrl, now, programVersion }: WinnowParts): Winnow {
@@ -288,7 +286,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
       store.setState({ projection });
       withSession((open) => open.atlas.showMap());
     },
-    refit: (settings) => withSession((open) => open.atlas.refit(settings)),
+    refit: (settings) => withSession(async (open) => (await import("./augmenting.ts")).refit(open, settings)),
     recomputeMap: () => withSession((open) => open.atlas.showMap(true)),
     setColourBy: (colourBy) => store.setState({ colourBy }),
     setTheme: (theme) => store.setState({ theme }),
@@ -328,17 +326,18 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     addSpace: (model, spec) => withSession(async (open) => (await models()).addSpace(open, model, spec)),
     predictWith: (model, spec) =>
       withSession(async (open) => (await import("./predicting.ts")).predictWith(open, model, spec)),
+    predictNew: (set) => withSession(async (open) => (await import("./predictNew.ts")).predictNew(open, set)),
     fillSpace: (id) => withSession(async (open) => (await models()).fillSpace(open, id)),
     switchSpace: (id) => withSession(async (open) => (await models()).switchSpace(open, id)),
     deleteSpace: (id) => withSession(async (open) => (await models()).deleteSpace(open, id)),
     compareSpaces: async (spaces, labels) =>
       session ? await (await models()).compareSpaces(session, spaces, labels) : null,
 
-    select: (options) => withSession((open) => runSelection(open, options)),
+    select: (options) => withSession(async (open) => (await selecting()).runSelection(open, options)),
     changeDraft: (change) => store.setState(({ draft }) => ({ draft: { ...draft, ...change } })),
-    continueSelection: (id) => withSession((open) => continueSelection(open, id)),
-    growSelection: (id, more) => withSession((open) => growSelection(open, id, more)),
-    repeatSelection: (id) => withSession((open) => repeatSelection(open, id)),
+    continueSelection: (id) => withSession(async (open) => (await selecting()).continueSelection(open, id)),
+    growSelection: (id, more) => withSession(async (open) => (await selecting()).growSelection(open, id, more)),
+    repeatSelection: (id) => withSession(async (open) => (await selecting()).repeatSelection(open, id)),
     exportSelection: (id, kind) => withSession((open) => exportSelection(open, id, kind)),
     showSelection: (id) =>
       store.setState(({ selections }) => shownState(selections.find((selection) => selection.id === id) ?? null, true)),
@@ -375,8 +374,9 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     deleteMetadata: (key) => withSession((open) => deleteMetadata(open, key)),
     labelsFromTags: (names) => (session ? labelsFromTags(session, names) : ""),
     trainProbe: (labels, balanced) => withSession((open) => open.learning.train(labels, { ...defaultProbe, balanced })),
-    startRound: (options) => inSession((open) => startRound(open, options)),
-    findLabelIssues: (options) => inSession((open) => findLabelIssues(open, options)),
+    startRound: (options) => inSession(async (open) => (await import("./activeLearning.ts")).startRound(open, options)),
+    findLabelIssues: (options) =>
+      inSession(async (open) => (await import("./labelIssues.ts")).findLabelIssues(open, options)),
     undo: () => withSession((open) => open.history.undo()),
     redo: () => withSession((open) => open.history.redo()),
 

@@ -65,9 +65,10 @@ export async function predictWith(
         }),
     });
     if (parts.parts.length > 0) {
+      const earlier = predictionsOf(desk.store.getState(), model.name);
       const about = {
-        id: predictionsOf(desk.store.getState(), model.name)?.id ?? freeId(desk.store.getState(), name),
-        name,
+        id: earlier?.id ?? freeId(desk.store.getState(), name),
+        name: earlier?.name ?? name,
         source: { format: madeHere, file: model.name, at: desk.now(), model: id },
       };
       const set = setOfPredictions(parts.parts, predicts, about);

@@ -79,6 +79,7 @@ export class Session {
             if ((project.info.spaces ?? []).length > 0) await (await import("./models.ts")).fillSpaces(this);
             await this.atlas.ensureCurrent();
             this.explore();
+            if (counts !== null && counts.embedded > 0) (await import("./predictNew.ts")).offerPredictions(this);
           });
         } else desk.store.setState({ mapEmpty: "None of the files could be read as an image; see Problems." });
       },

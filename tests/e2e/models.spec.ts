@@ -165,6 +165,57 @@ test("a project has two models, new images get both, and the command line gives 
   expect(seen.foreign).toEqual([]);
 });
 
+test("augmented views of the originals take part in the embedding, and the command line fits the same one", async ({
+  page,
+  folder,
+}) => {
+  test.skip(!hasShared, "needs ../shared/data/clothing");
+  test.setTimeout(300_000);
+  const seen = watch(page);
+  const photos = join(folder, "photos");
+  take(photos, 0, 20);
+  await page.goto("/");
+  await chooseFolder(page, photos);
+  const count = readdirSync(join(photos, "dress")).length + readdirSync(join(photos, "hat")).length;
+  await untilImages(page, count, 120_000);
+  const panel = page.getByRole("region", { name: "Embedding", exact: true });
+  await page.getByRole("tab", { name: "Embedding" }).click();
+  await panel.getByRole("combobox", { name: "Numbers" }).selectOption("32");
+  await panel.getByRole("combobox", { name: "Augmented views" }).selectOption(`of ${count} images`);
+  await panel.getByRole("button", { name: "Fit" }).click();
+  await expect(page.getByRole("progressbar", { name: "Augmented views" })).toBeVisible();
+  await untilIdle(page, 120_000);
+  await expect(panel.getByRole("combobox", { name: "Augmented views" })).toHaveValue(String(count));
+  const inPage = await inView(page);
+
+  const project = join(folder, "photos.winnow");
+  await winnow("embed", photos, "--project", project);
+  const options = ["--dim", "32", "--augmented", String(count), "--images", photos];
+  expect(await winnow("adapt", project, ...options)).toMatchObject({ rows: count, augmented: count });
+  const cosines = similarities(await exportedBy(project, folder));
+  const without = await winnow("adapt", project, "--dim", "32");
+  const plain = similarities(await exportedBy(project, folder));
+  const between = (others: Map<string, number>) => {
+    const differences = [...similarities(inPage)].map(([pair, cosine]) => Math.abs(cosine - others.get(pair)!));
+    return differences.reduce((sum, difference) => sum + difference, 0) / differences.length;
+  };
+  expect(without).toMatchObject({ augmented: 0 });
+  // Directions are found up to their sign: what counts is how alike images are.
+  expect(between(cosines)).toBeLessThan(0.01);
+  expect(between(plain)).toBeGreaterThan(3 * between(cosines));
+  expect(seen).toEqual({ foreign: [], errors: [] });
+});
+
+/** Cosine of every pair of images, by their file names. */
+function similarities(rows: Map<string, Float32Array>): Map<string, number> {
+  const named = [...rows].map(([path, row]) => [basename(path), row] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(
+    named.flatMap(([a, x], i) =>
+      named.slice(i + 1).map(([b, y]) => [`${a} ${b}`, x.reduce((sum, value, c) => sum + value * y[c]!, 0)] as const),
+    ),
+  );
+}
+
 test("a detector of one's own says where things are: tried, run over the project, filtered by, equal on the command line", async ({
   page,
   folder,

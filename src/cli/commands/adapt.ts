@@ -3,6 +3,7 @@ import { adapt as adaptEmbedding, type Embedding, type Features } from "../../co
 import type { HeadSettings } from "../../core/linalg/head.ts";
 import { reportToJson } from "../../core/projectFolder/manifest.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
+import { augmentedViews } from "../augmentedViews.ts";
 import { type ChosenSpace, chosenSpace, requireWhole } from "../chosenSpace.ts";
 import { withProject } from "../openProject.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -10,20 +11,53 @@ import type { Surroundings } from "../surroundings.ts";
 /** Rows that are read and embedded at a time. */
 const rowsPerChunk = 4_096;
 
+export interface AdaptOptions extends HeadSettings {
+  space?: string;
+  /** Where the originals are that augmented views are made of, and the model of a further embedding. */
+  images?: readonly string[];
+  model?: string;
+  preprocessing?: string;
+  threads?: number;
+}
+
+/** What `--json` prints. */
+export interface AdaptResult {
+  rows: number;
+  dim: number;
+  /** Images whose augmented views took part. */
+  augmented: number;
+  head_hash: string;
+  report: ReturnType<typeof reportToJson>;
+}
+
 /** `winnow adapt`: fits the head and writes the embedding. */
 export async function adapt(
   project: string,
-  { space, ...settings }: HeadSettings & { space?: string },
-  { terminal, kernels }: Surroundings,
-): Promise<{ rows: number; dim: number; head_hash: string; report: ReturnType<typeof reportToJson> }> {
+  { space, images, model, preprocessing, threads, ...settings }: AdaptOptions,
+  surroundings: Surroundings,
+): Promise<AdaptResult> {
+  const { terminal, kernels } = surroundings;
+  const { augmented = 0 } = settings;
+  if (augmented > 0 && !images) {
+    throw new WinnowError("config", "Augmented views are made of the originals: say with --images where they are.");
+  }
   return await withProject(project, terminal, async ({ reader, writer }) => {
     const chosen = chosenSpace(reader, space);
     requireWhole(chosen, reader, project);
+    const given = { augmented, images: images ?? [], model, preprocessing, threads };
+    const views = augmented > 0 ? await augmentedViews(reader, chosen, given, surroundings) : null;
     terminal.start("Adapting");
-    const embedding = await adaptEmbedding(await kernels(), await featuresOf(chosen), settings, terminal.drive);
+    const features = { ...(await featuresOf(chosen)), views: async () => views };
+    const embedding = await adaptEmbedding(await kernels(), features, settings, terminal.drive);
     await writer.putEmbedding(embedding, chosen.reader.id);
-    const { head, embeddings } = embedding;
-    return { rows: embeddings.rows, dim: head.dim, head_hash: head.hash, report: reportToJson(head.report) };
+    const { head, embeddings, settings: used } = embedding;
+    return {
+      rows: embeddings.rows,
+      dim: head.dim,
+      augmented: used.augmented ?? 0,
+      head_hash: head.hash,
+      report: reportToJson(head.report),
+    };
   });
 }
 

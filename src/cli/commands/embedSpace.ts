@@ -1,11 +1,9 @@
 import { availableParallelism } from "node:os";
-import { modelEntry, sameSpec } from "../../../models/manifest.ts";
+import { modelEntry } from "../../../models/manifest.ts";
 import { WinnowError } from "../../core/errors.ts";
 import { spaceId } from "../../core/model/ownModel.ts";
 import type { Manifest, SpaceEntry } from "../../core/projectFolder/manifest.ts";
-import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
 import type { NewSpace } from "../../core/projectFolder/projectWriter.ts";
-import { thumbnailsPerPack } from "../../core/projectFolder/thumbnailPack.ts";
 import type { ImageRecord } from "../../core/records.ts";
 import { Gate } from "../../pipeline/gate.ts";
 import { type FillCounts, fillSpace } from "../../pipeline/spaceFilling.ts";
@@ -15,6 +13,8 @@ import { IncomingFeatures } from "../incomingFeatures.ts";
 import { NodeModel } from "../nodeModel.ts";
 import { diskSource } from "../nodeSource.ts";
 import { withProject } from "../openProject.ts";
+import { isModelOf } from "../sameModel.ts";
+import { storedThumbnails } from "../storedThumbnails.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { EmbedOptions } from "./embed.ts";
 
@@ -67,7 +67,7 @@ export async function embedSpace(
           store: incoming,
           images: images.slice(first),
           original: async (path) => await (await source.find(path)).open(),
-          thumbnail: thumbnails(reader),
+          thumbnail: storedThumbnails(reader),
           engine: { use: async (work) => await work(decoders(Math.max(2, threads)), model) },
           gate: new Gate(signal),
           signal,
@@ -101,10 +101,11 @@ export async function embedSpace(
  * The embedding that a model with its preprocessing has made in the project, whatever it is called there.
  * @throws WinnowError `config` when the name is of another one, or the model is the project's own
  */
-function storedSpace(manifest: Manifest, wanted: string, { manifest: { sha256, spec } }: NodeModel): SpaceEntry | null {
+function storedSpace(manifest: Manifest, wanted: string, { manifest: model }: NodeModel): SpaceEntry | null {
+  const { sha256, spec } = model;
   const own = manifest.model;
   if (own === null) throw new WinnowError("model", "This project was made from vectors; there are no images to embed.");
-  if (own.sha256 === sha256 && own.preprocessing.spec && sameSpec(own.preprocessing.spec, spec)) {
+  if (isModelOf(own, model)) {
     throw new WinnowError(
       "config",
       `This is how the project's own embedding was made (${own.name}): leave --space out.`,
@@ -113,10 +114,10 @@ function storedSpace(manifest: Manifest, wanted: string, { manifest: { sha256, s
   const id = spaceId(sha256, spec);
   const named = spaceNamed(manifest, wanted);
   if (named === null || named.id === id) return manifest.spaces?.find((space) => space.id === id) ?? null;
-  const { name, model } = named;
+  const { name, model: other } = named;
   throw new WinnowError(
     "config",
-    `“${name}” was made with ${model.name} at ${model.preprocessing.size} pixels (${named.id}), not with this model and preprocessing (${id}): name those with --model and --preprocessing, or give another --space.`,
+    `“${name}” was made with ${other.name} at ${other.preprocessing.size} pixels (${named.id}), not with this model and preprocessing (${id}): name those with --model and --preprocessing, or give another --space.`,
   );
 }
 
@@ -133,20 +134,5 @@ async function newSpace(name: string, model: NodeModel): Promise<NewSpace> {
     features,
     signed_features: !nonNegative,
     rows: 0,
-  };
-}
-
-/** Stored thumbnails by row; the pack that was read last is kept. */
-function thumbnails(reader: ProjectReader): (row: number) => Promise<Blob | null> {
-  let last = -1;
-  let pack: (Uint8Array<ArrayBuffer> | null)[] = [];
-  return async (row) => {
-    const number = Math.floor(row / thumbnailsPerPack);
-    if (number !== last) {
-      pack = await reader.thumbnailPack(number);
-      last = number;
-    }
-    const bytes = pack[row % thumbnailsPerPack];
-    return bytes ? new Blob([bytes]) : null;
   };
 }

@@ -63,7 +63,7 @@ export async function predictAutomatic(
     const set = automaticTags(likeliest, threshold, {
       id: automaticId,
       name: name ?? before?.name ?? automaticName,
-      source: { format: automaticFormat, file: "", at: Date.now() },
+      source: { format: automaticFormat, file: "", at: Date.now(), threshold },
     });
     if (set.classOf.length === 0) {
       throw new WinnowError("empty", "No image is that likely to be of any class: take a lower --threshold.");

@@ -45,9 +45,16 @@ export interface AnnotationSet {
   /**
    * Where it came from, for people and for writing it back: the format's name and the file's, when (milliseconds since
    * 1970), by class the number it had there, where it had one, and of predictions that were made here which model made
-   * them in which way (`spaceId`).
+   * them in which way (`spaceId`), or from which probability on.
    */
-  source: { format: string; file: string; at: number; classIds?: readonly number[]; model?: string };
+  source: {
+    format: string;
+    file: string;
+    at: number;
+    classIds?: readonly number[];
+    model?: string;
+    threshold?: number;
+  };
 }
 
 /** How many instances a row has. */

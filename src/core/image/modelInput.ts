@@ -1,3 +1,4 @@
+import { augmentedViews, type ViewsWanted } from "./augmentedViews.ts";
 import { type Box, type Pixels, resizeBicubic } from "./resample.ts";
 
 /**
@@ -21,6 +22,8 @@ export interface InputSquare {
   size: number;
   /** Default: the centred square of the shorter side. */
   resize?: ResizeMode;
+  /** Instead: this many random views of the image, one after the other. */
+  views?: ViewsWanted;
 }
 
 /**
@@ -28,15 +31,16 @@ export interface InputSquare {
  * @param pixels the image, or the image after a box reduction by `factor`
  * @param width of the image before any reduction
  * @param height of the image before any reduction
- * @returns interleaved RGB, size · size · 3 bytes
+ * @returns interleaved RGB, size · size · 3 bytes; of views, as many as there are of them
  */
 export function modelInput(
   pixels: Pixels,
   width: number,
   height: number,
   factor: number,
-  { size, resize = "crop" }: InputSquare,
+  { size, resize = "crop", views }: InputSquare,
 ): Uint8Array {
+  if (views) return augmentedViews(pixels, width / factor, height / factor, size, views);
   if (resize === "crop") {
     const side = Math.min(width, height);
     const box: Box = {

@@ -5,6 +5,7 @@ import { type Matrix, matrix } from "../matrix.ts";
 import { Random } from "../random.ts";
 import { type Drive, type Progress, runToEnd, type Task } from "../task.ts";
 import { applyHead, fitHead, type Head, type HeadSettings } from "./head.ts";
+import type { AugmentedViews } from "./separatingDirections.ts";
 
 /** Rows that the head is fitted on at most: more do not make it better. */
 const sampleRows = 20_000;
@@ -29,11 +30,14 @@ export interface Features {
   chunks(from?: number): AsyncIterable<FeatureRows>;
   /** Some rows, ascending, without reading the others; absent where only all can be read. */
   some?(rows: Uint32Array): AsyncIterable<FeatureRows>;
+  /** Augmented views of up to so many images; null, or absent, where there are none. */
+  views?(images: number): Promise<AugmentedViews | null>;
 }
 
 /** Embeddings with what made them. */
 export interface Embedding {
   head: Head;
+  /** What it was fitted with: `augmented` says of how many images there were views. */
   settings: HeadSettings;
   /** Images of the project when the head was fitted; 0 when more were on their way to it. */
   fittedTotal: number;
@@ -43,18 +47,21 @@ export interface Embedding {
 
 /**
  * Fits the head on a fixed random sample of at most 20,000 rows and embeds every row with it, a chunk at a time. The
- * same features give the same embedding, whatever their chunks.
+ * same features give the same embedding, whatever their chunks. Where augmented views are wanted and there are none, it is
+ * fitted without, and its settings say so.
  * @throws WinnowError `empty` when there are no features, `shape` for a value that is not finite
  */
 export async function adapt(
   kernels: Kernels,
   features: Features,
-  settings: HeadSettings,
+  { augmented = 0, ...plain }: HeadSettings,
   drive: Drive,
 ): Promise<Embedding> {
   const { total, signed } = features;
   const sample = await sampleOf(features);
-  const head = await drive(fitHead(kernels, sample, { ...settings, signedRoot: signed }));
+  const views = plain.method === "head" && augmented > 0 ? ((await features.views?.(augmented)) ?? null) : null;
+  const head = await drive(fitHead(kernels, sample, { ...plain, signedRoot: signed, views }));
+  const settings = views ? { ...plain, augmented: views.features.rows / views.perImage } : plain;
   const embeddings = matrix(new Float32Array(total * head.dim), total, head.dim);
   await embedRows(kernels, head, features, 0, embeddings, drive);
   return { head, settings, embeddings, fittedTotal: features.complete ? total : 0 };

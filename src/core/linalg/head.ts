@@ -1,12 +1,11 @@
 import type { Kernels } from "../../kernels/load.ts";
-import { type KnnGraph, knnGraph } from "../knn/knnGraph.ts";
 import { type Matrix, matrix, normaliseRows, requireFinite } from "../matrix.ts";
 import type { Task } from "../task.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { generalisedEigen } from "./generalisedEigen.ts";
 import { type HeadReport, reportOn } from "./headReport.ts";
-import { type Pca, pca } from "./pca.ts";
-import { outerProducts, project, timesTransposed, transposed } from "./products.ts";
+import { pca } from "./pca.ts";
+import { project, timesTransposed, transposed } from "./products.ts";
+import { type AugmentedViews, separatingDirections } from "./separatingDirections.ts";
 import type { TopEigenOptions } from "./topEigen.ts";
 
 /**
@@ -23,6 +22,8 @@ export interface HeadSettings {
   dim: number;
   /** See {@link HeadOptions.passes}; only used by `head`. */
   passes: number;
+  /** Images whose augmented views take part (numerics.md, step 7); only used by `head`. Absent: none. */
+  augmented?: number;
 }
 
 export const defaultHead: HeadSettings = { method: "head", dim: 96, passes: 1 };
@@ -35,6 +36,8 @@ export interface HeadOptions {
   signedRoot?: boolean;
   /** How often neighbours are looked for, 1…4; more than one helps most far from the model's own images. Default 1. */
   passes?: number;
+  /** Features of augmented views of images, in which the head shall vary little too; only used by `head`. */
+  views?: AugmentedViews | null;
 }
 
 /** What turns features into embeddings: plain data that can be stored, exported and used on new images. */
@@ -56,13 +59,6 @@ export interface Head {
 const directions = 256;
 /** Enough for an embedding: a last direction that is slightly off takes part of the one after it, and nobody sees. */
 const accuracy: TopEigenOptions = { tolerance: 1e-4, rounds: 6 };
-/** Directions in which neighbours are looked for. */
-const neighbourDirections = 128;
-/** Neighbours that count as another view of an image. */
-const neighbours = 10;
-/** Ridge on the within-neighbour scatter, whose mean eigenvalue is 1 after scaling. */
-const ridge = 1;
-
 /**
  * Fits the default embedding: the directions that tell images apart but hardly change between an image and its nearest
  * neighbours (locality-preserving projections, He & Niyogi 2003, with nearest neighbours as positives, as in NNCLR,
@@ -74,7 +70,7 @@ const ridge = 1;
  */
 export function* fitHead(kernels: Kernels, sample: Matrix, options: HeadOptions = {}): Task<Head> {
   requireFinite(sample, "features");
-  const { method = "head", signedRoot = false, dim = 96, passes = 1 } = options;
+  const { method = "head", signedRoot = false, dim = 96, passes = 1, views = null } = options;
   if (method === "raw") return yield* rawHead(kernels, sample);
   const x = powerNormalised(sample, signedRoot);
   const found = yield* pca(kernels, x, method === "head" ? directions : dim, accuracy);
@@ -83,7 +79,7 @@ export function* fitHead(kernels: Kernels, sample: Matrix, options: HeadOptions 
   const inDirections =
     method === "pca" || found.count === 1
       ? identity(size, found.count)
-      : yield* separatingDirections(kernels, x, found, size, passes);
+      : yield* separatingDirections(kernels, x, found, { size, passes, signedRoot, views });
   const composed = yield* timesTransposed(
     kernels,
     inDirections,
@@ -132,58 +128,6 @@ function powerNormalised({ data, rows, cols }: Matrix, signedRoot: boolean): Mat
     out[i] = value > 0 ? Math.sqrt(value) : signedRoot ? -Math.sqrt(-value) : 0;
   }
   return normaliseRows(matrix(out, rows, cols));
-}
-
-/**
- * The first `size` generalised eigenvectors of total against within-neighbour scatter, as rows in the principal
- * directions, size × count. Each further pass looks for the neighbours again, in the embedding of the pass before.
- */
-function* separatingDirections(
-  kernels: Kernels,
-  x: Matrix,
-  { mean, components, variances, count }: Pca,
-  size: number,
-  passes: number,
-): Task<Float64Array> {
-  const weights = Float32Array.from(components);
-  const offset = Float32Array.from({ length: count }, (_, i) => {
-    let sum = 0;
-    for (let c = 0; c < x.cols; c++) sum += weights[i * x.cols + c]! * mean[c]!;
-    return sum;
-  });
-  const z = matrix(yield* project(kernels, x, { outputs: count, weights, offset }), x.rows, count);
-  let searched = firstColumns(z, Math.min(neighbourDirections, count));
-  for (let pass = 1; ; pass++) {
-    const graph = yield* knnGraph(kernels, normaliseRows(searched), neighbours);
-    const within = yield* withinScatter(kernels, z, graph);
-    const { vectors } = yield* generalisedEigen(variances.slice(0, count), within, count);
-    const directionsOut = vectors.slice(0, size * count);
-    if (pass >= passes) return directionsOut;
-    const turn = { outputs: size, weights: Float32Array.from(directionsOut), offset: new Float32Array(size) };
-    searched = matrix(yield* project(kernels, z, turn), x.rows, size);
-  }
-}
-
-/** Mean outer product of the differences to the neighbours, scaled to trace = count, plus the ridge; count × count. */
-function* withinScatter(kernels: Kernels, z: Matrix, graph: KnnGraph): Task<Float64Array> {
-  const { data, cols: count } = z;
-  const within = yield* outerProducts(kernels, graph.rows * graph.k, count, (pair, to) => {
-    const from = Math.floor(pair / graph.k) * count;
-    const other = graph.indices[pair]! * count;
-    for (let i = 0; i < count; i++) to[i] = data[other + i]! - data[from + i]!;
-  });
-  let trace = 0;
-  for (let i = 0; i < count; i++) trace += within[i * count + i]!;
-  const scale = trace > 0 ? count / trace : 0;
-  for (let i = 0; i < within.length; i++) within[i] = within[i]! * scale;
-  for (let i = 0; i < count; i++) within[i * count + i]! += ridge;
-  return within;
-}
-
-function firstColumns({ data, rows, cols }: Matrix, wanted: number): Matrix {
-  const out = new Float32Array(rows * wanted);
-  for (let row = 0; row < rows; row++) out.set(data.subarray(row * cols, row * cols + wanted), row * wanted);
-  return matrix(out, rows, wanted);
 }
 
 function identity(rows: number, cols: number): Float64Array {

@@ -32,6 +32,7 @@ const headerSchema = v.object({
     at: time,
     class_ids: v.optional(v.array(v.number())),
     model: v.exactOptional(words),
+    threshold: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
   }),
   /** What a person changed, oldest first: rows, and by row the class before and after, −1 for none. */
   corrections: v.optional(
@@ -147,12 +148,13 @@ const headerOf = (set: StoredSet): Header => ({
     }),
 });
 
-const sourceOf = ({ format, file, at, classIds, model }: StoredSet["source"]): Header["source"] => ({
+const sourceOf = ({ format, file, at, classIds, model, threshold }: StoredSet["source"]): Header["source"] => ({
   format,
   file,
   at,
   ...(classIds && { class_ids: [...classIds] }),
   ...(model !== undefined && { model }),
+  ...(threshold !== undefined && { threshold }),
 });
 
 /** By row of the table: the image, and the instance or −1. */

@@ -28,6 +28,8 @@ const embeddingShape = {
       method: v.picklist(["head", "pca", "raw"]),
       dim: count,
       passes: count,
+      /** Images whose augmented views took part; absent: none. */
+      augmented: v.optional(count),
       features: count,
       hash: words,
       rows: count,
@@ -188,10 +190,11 @@ export const reportFromJson = (json: v.InferOutput<typeof reportSchema>): HeadRe
 });
 
 /** What a person chose of the head that a manifest describes. */
-export const headSettings = ({ method, dim, passes }: NonNullable<Manifest["head"]>): HeadSettings => ({
+export const headSettings = ({ method, dim, passes, augmented }: NonNullable<Manifest["head"]>): HeadSettings => ({
   method,
   dim,
   passes,
+  ...(augmented && { augmented }),
 });
 
 export type MapKey = keyof Manifest["maps"];

@@ -143,10 +143,11 @@ export class ProjectWriter {
       await this.files.write(paths.head, npyChunks("f4", dim, features + 1, rows()));
     } else await this.files.remove(paths.head);
     await this.files.write(paths.embeddings, npyChunks("f4", embeddings.rows, dim, [embeddings.data]));
-    const { passes } = settings;
+    const { passes, augmented } = settings;
     const report = reportToJson(head.report);
     const { rows } = embeddings;
-    const about = { method, dim, passes, features, hash, rows, fitted_total: fittedTotal, report };
+    const term = augmented ? { augmented } : {};
+    const about = { method, dim, passes, ...term, features, hash, rows, fitted_total: fittedTotal, report };
     await this.describe(space, { head: about });
   }
 

@@ -1,8 +1,11 @@
 import { type FormEvent, useState } from "react";
 import { revealedText } from "../../core/format/unseenText.ts";
 import type { HeadMethod, HeadSettings } from "../../core/linalg/head.ts";
+import { viewsJob } from "../../state/augmenting.ts";
+import type { Job } from "../../state/state.ts";
 import { Picker } from "../controls/Picker.tsx";
 import { Term } from "../controls/Term.tsx";
+import { countOf } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
 import { DraftNote } from "./DraftNote.tsx";
 import { HeadReportTable } from "./HeadReportTable.tsx";
@@ -15,6 +18,21 @@ const methods = [
 ] as const satisfies readonly { value: HeadMethod; text: string }[];
 const dims = ["32", "64", "96", "128"].map((value) => ({ value, text: value }));
 const passes = ["1", "2", "3"].map((value) => ({ value, text: value }));
+
+/** Of how many images views can be made: more than the last do not make it better. */
+const viewChoices = [256, 1_024, 4_096];
+
+/** The choices for a project of so many images, with the one that is in use. */
+function viewOptions(images: number, present: number) {
+  const counts = new Set(
+    [...viewChoices.map((count) => Math.min(count, images)), present].filter((count) => count > 0),
+  );
+  const sorted = [...counts].sort((a, b) => a - b);
+  return [
+    { value: "0", text: "none" },
+    ...sorted.map((count) => ({ value: String(count), text: `of ${countOf(count, "image")}` })),
+  ];
+}
 
 /** Which of the project's embeddings is looked at; nothing while there is only one. */
 function SpacePicker() {
@@ -35,15 +53,21 @@ function SpacePicker() {
   );
 }
 
+const isFitting = ({ name, status }: Job): boolean =>
+  ["Adapting", viewsJob].includes(name) && (status === "running" || status === "paused");
+
 /** How features become embeddings, and how good the present embedding is. */
 export function EmbeddingPanel() {
   const { refit } = useActions();
   const present = useWinnow((state) => state.head.settings);
   const fitted = useWinnow((state) => state.head.fitted);
-  const busy = useWinnow((state) => state.jobs.some((job) => job.name === "Adapting" && job.status === "running"));
+  const images = useWinnow((state) => (state.imagesVersion >= 0 ? state.images.length : 0));
+  const busy = useWinnow((state) => state.jobs.some(isFitting));
   const [changed, setChanged] = useState<Partial<HeadSettings>>({});
   const wanted = { ...present, ...changed };
-  const same = (Object.keys(changed) as (keyof HeadSettings)[]).every((key) => changed[key] === present[key]);
+  const same = (Object.keys(changed) as (keyof HeadSettings)[]).every(
+    (key) => (changed[key] ?? 0) === (present[key] ?? 0),
+  );
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -81,6 +105,15 @@ export function EmbeddingPanel() {
             onPick={(count) => setChanged({ ...changed, passes: Number(count) })}
           />
         )}
+        {wanted.method === "head" && (
+          <Picker<string>
+            boxed
+            label="Augmented views"
+            value={String(wanted.augmented ?? 0)}
+            options={viewOptions(images, present.augmented ?? 0)}
+            onPick={(count) => setChanged({ ...changed, augmented: Number(count) })}
+          />
+        )}
         <span className="spacer" />
         <button type="submit" className="button button-primary" disabled={busy || fitted === null || same}>
           {busy ? "Fitting…" : "Fit"}
@@ -94,7 +127,15 @@ export function EmbeddingPanel() {
           the embedding of the pass before; that helps most with images unlike everyday photographs.
         </Term>{" "}
         turns the model’s features into the numbers that everything here compares. Changing it does not need the images
-        again.
+        again, but for{" "}
+        <Term word="augmented views">
+          Four random views each of a sample of the images, cut, mirrored and recoloured as another photograph of the
+          same thing might be: directions that change between them count for less. The originals are read again, and for
+          each image four views are embedded, which takes four times as long as it took to embed those images; their
+          features are kept, so that it is done once. It may help with images unlike everyday photographs. With 713 of
+          clothing it brought nothing: an image’s nearest other was of its kind 1 to 2 times in 100 less often.
+        </Term>
+        .
       </p>
       {fitted ? (
         <HeadReportTable fitted={fitted} />

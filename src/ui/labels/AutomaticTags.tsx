@@ -10,9 +10,9 @@ import { useActions, useWinnow } from "../winnow.tsx";
 export function AutomaticTags() {
   const actions = useActions();
   const computed = useWinnow((state) => state.computed);
-  const exists = useWinnow((state) => state.annotations.some(({ id }) => id === automaticId));
+  const before = useWinnow((state) => state.annotations.find(({ id }) => id === automaticId));
   const otherModel = useWinnow((state) => state.vocabulary === null);
-  const [threshold, setThreshold] = useState(usualTagThreshold);
+  const [threshold, setThreshold] = useState(before?.source.threshold ?? usualTagThreshold);
   const likeliest = useMemo(() => likeliestClasses({ computed }), [computed]);
   const count = useMemo(() => (likeliest ? taggedCount(likeliest, threshold) : 0), [likeliest, threshold]);
   return (
@@ -54,7 +54,7 @@ export function AutomaticTags() {
             onClick={() => actions.tagAutomatically(threshold)}
           >
             <Sparkles size={15} aria-hidden="true" />
-            {exists ? "Tag again" : "Tag automatically"}
+            {before ? "Tag again" : "Tag automatically"}
           </button>
         </>
       )}

@@ -1,9 +1,10 @@
 import { Menu } from "@base-ui/react/menu";
-import { Ellipsis, Palette, Pencil, Trash2 } from "lucide-react";
+import { Ellipsis, Palette, Pencil, ScanSearch, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
 import { classFieldId } from "../../core/annotations/fieldIds.ts";
 import type { HeldSet } from "../../core/annotations/heldSet.ts";
 import { revealedText } from "../../core/format/unseenText.ts";
+import { canPredictMore, leftOut } from "../../state/predictionTasks.ts";
 import { drawingOf } from "../../state/showing.ts";
 import { RenameField } from "../controls/RenameField.tsx";
 import { EmbedObjects } from "../objects/EmbedObjects.tsx";
@@ -56,6 +57,7 @@ export function SetCard({ set }: { set: HeldSet }) {
             "change",
           )} since`}
       </p>
+      {canPredictMore(set) && <NewImages set={set} />}
       {drawable && (
         <div className="set-drawing">
           <label className="set-draw">
@@ -86,6 +88,26 @@ export function SetCard({ set }: { set: HeldSet }) {
       {set.boxes && <EmbedObjects set={set} />}
       <ClassList set={set} drawing={drawable && drawing.shown ? drawing : null} />
     </li>
+  );
+}
+
+/** Images that came after a model said what it says of the others. */
+function NewImages({ set }: { set: HeldSet }) {
+  const { predictNew } = useActions();
+  const images = useWinnow((state) => (state.imagesVersion >= 0 ? state.images.length : 0));
+  const running = useWinnow((state) =>
+    state.jobs.some(({ name, status }) => name.startsWith("Predicting with") && ["running", "paused"].includes(status)),
+  );
+  const left = leftOut(set, images);
+  if (left <= 0) return null;
+  return (
+    <p className="set-drawing">
+      <span className="muted">Says nothing of {countOf(left, "image")} yet.</span>
+      <button type="button" className="button" disabled={running} onClick={() => predictNew(set.id)}>
+        <ScanSearch size={15} aria-hidden="true" />
+        Predict {countOf(left, "new image")}
+      </button>
+    </p>
   );
 }
 

@@ -224,4 +224,46 @@ describe("models of one's own", () => {
     expect(await featuresOf(second)).toHaveLength(0);
     expect(problems()).toEqual([]);
   });
+
+  it("what models said is offered for new images, and reaches them when that is wanted", async () => {
+    const { actions, store } = winnow;
+    const before = store.getState().images.length;
+    const sha256 = await actions.addModelFiles([model("yolo.onnx", onnxModels.yoloDetector())], null);
+    const own = store.getState().models!.find((other) => other.sha256 === sha256)!;
+    actions.predictWith(own, own.spec);
+    await waitFor((state) => state.annotations.length === 1 && idle(state));
+    actions.renameAnnotations(store.getState().annotations[0]!.id, "Felder");
+    actions.tagAutomatically(0.02);
+    await waitFor((state) => state.annotations.length === 2);
+    expect(store.getState().annotations.map(({ source }) => source.threshold)).toEqual([undefined, 0.02]);
+
+    actions.addFiles(await blockPictures(before, 3));
+    const offered = await waitFor(({ notices }) => notices.some(({ action }) => action));
+    const offer = offered.notices.find(({ action }) => action)!;
+    expect(offer.text).toBe("2 prediction tasks say nothing of the 3 new images yet.");
+    expect(offer.action?.label).toBe("Predict them");
+    await waitFor(idle);
+    // Nothing happens before somebody wants it.
+    const known = () => store.getState().annotations.map(({ known: rows }) => rows.reduce((sum, one) => sum + one, 0));
+    expect(known()).toEqual([before, before]);
+    offer.action!.run();
+    await waitFor((state) => idle(state) && known().every((count) => count === before + 3));
+    const [boxes, tags] = store.getState().annotations;
+    expect(boxes).toMatchObject({ name: "Felder", type: "object-detection" });
+    expect(tags).toMatchObject({ id: "automatic", source: { threshold: 0.02 } });
+
+    // A model that is not here any more cannot: it is said, and what there is stays.
+    actions.deleteModel(own.sha256);
+    await until(winnow, ({ models }) => models?.every((one) => one.sha256 !== sha256) ?? false);
+    actions.addFiles(await blockPictures(before + 3, 1));
+    await waitFor((state) => state.images.length === before + 4 && idle(state));
+    actions.predictNew(boxes!.id);
+    const failed = await waitFor(({ notices }) => notices.some(({ kind }) => kind === "error"));
+    expect(failed.notices.find(({ kind }) => kind === "error")!.text).toBe(
+      "“Felder” was made with “yolo.onnx”, which is not in this browser: choose its file on Models, then predict again.",
+    );
+    actions.predictNew("automatic");
+    await waitFor(() => known()[1] === before + 4);
+    expect(known()).toEqual([before + 3, before + 4]);
+  });
 });

@@ -152,3 +152,23 @@ function rowsOf(width: number, height: number, from: number, to: number): Uint32
   for (let y = 0; y < height; y++) counts.push(to - from, width - to + (y + 1 < height ? from : 0));
   return Uint32Array.from(counts);
 }
+
+test("a prediction task that was made here says of how many images it knows nothing, and can be brought to them", async () => {
+  const made = setOf({ id: "yolo", role: "predictions" }, ["hat"], [[{ class: 0, score: 0.9 }], [], [], []]);
+  const known = new Uint8Array(20).fill(1, 0, 4);
+  const of = (id: string, format: string): HeldSet => ({
+    ...made,
+    id,
+    name: id,
+    known,
+    source: { format, file: `${id}.onnx`, at: 1, model: "m" },
+  });
+  const whole = { ...of("whole", "model"), known: new Uint8Array(20).fill(1) };
+  const { calls } = await show([of("yolo", "model"), of("automatic", "automatic"), of("imported", "coco"), whole]);
+  await page.getByRole("tab", { name: "Labels" }).click();
+  const cards = page.getByRole("list", { name: "Sets" });
+  await expect.element(cards.getByText("Says nothing of 16 images yet.").first()).toBeVisible();
+  expect(cards.getByRole("button", { name: "Predict 16 new images" }).elements()).toHaveLength(2);
+  await cards.getByRole("button", { name: "Predict 16 new images" }).first().click();
+  expect(calls).toContainEqual(["predictNew", "yolo"]);
+});

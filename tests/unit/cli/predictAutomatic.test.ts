@@ -73,6 +73,7 @@ it.skipIf(!hasShared)("tags what the bundled model is sure enough of, and brings
   const [set, another] = await stored();
   expect(another).toBeUndefined();
   expect(set).toMatchObject({ id: "automatic", name: "Was es ist", role: "predictions", type: "classification" });
+  expect(set!.source).toMatchObject({ format: "automatic", threshold: 0.2 });
   expect([...set!.known]).toEqual(expected.map(() => 1));
   for (const [row, { name, probability }] of expected.entries()) {
     const at = set!.first[row]!;

@@ -12,9 +12,11 @@ import { map } from "../../../src/cli/commands/map.ts";
 import { select } from "../../../src/cli/commands/select.ts";
 import { similar } from "../../../src/cli/commands/similar.ts";
 import { spaceLines, spaces } from "../../../src/cli/commands/spaces.ts";
+import { NodeFolder } from "../../../src/cli/nodeFolder.ts";
 import type { Surroundings } from "../../../src/cli/surroundings.ts";
 import { Terminal } from "../../../src/cli/terminal.ts";
 import { readNpy } from "../../../src/core/format/npy.ts";
+import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts";
 import { Random } from "../../../src/core/random.ts";
 import { wasmKernels } from "../../fixtures/kernels.ts";
 import { onnxModels } from "../../fixtures/onnxModels.ts";
@@ -234,5 +236,34 @@ describe("a further embedding on the command line", () => {
     await expect(embed([photos], { project, model: tokens, threads: 1 }, surroundings)).rejects.toThrow(
       "give this one a name of its own with --space",
     );
+  });
+
+  it("is fitted with augmented views of the originals, the same ones every time", async () => {
+    await fill();
+    const views = { ...settings, space: "second", augmented: 8, images: [photos], model: tokens, threads: 1 };
+    const plain = await adapt(project, { ...settings, space: "second" }, surroundings);
+    const first = await adapt(project, views, surroundings);
+    expect(first).toMatchObject({ augmented: 8, rows: images });
+    expect(first.head_hash).not.toBe(plain.head_hash);
+    expect((await adapt(project, views, surroundings)).head_hash).toBe(first.head_hash);
+    const { manifest } = await ProjectReader.open(new NodeFolder(project));
+    expect(manifest.spaces![0]!.head).toMatchObject({ augmented: 8, hash: first.head_hash });
+    expect(plain.augmented).toBe(0);
+
+    // Of an image that is gone there are none; where all are gone nothing is fitted.
+    for (let i = 0; i < 5; i++) rmSync(join(photos, `0${i}.png`));
+    said = "";
+    const fewer = await adapt(project, { ...views, augmented: images }, surroundings);
+    expect(fewer.augmented).toBe(images - 5);
+    expect(said).toContain("5 images are not in the folders or have changed: they have no views.");
+    const elsewhere = join(folder, "elsewhere");
+    mkdirSync(elsewhere);
+    await expect(adapt(project, { ...views, images: [elsewhere] }, surroundings)).rejects.toMatchObject({
+      code: "vanished",
+    });
+    const own = { ...views, model: join(folder, "dynamic.onnx") };
+    await expect(adapt(project, own, surroundings)).rejects.toThrow("“second” was made with tokens at 64 pixels");
+    await expect(adapt(project, { ...settings, augmented: 8 }, surroundings)).rejects.toThrow("say with --images");
+    expect((await spaces(project, surroundings)).spaces[1]!.dimensions).toBe(8);
   });
 });

@@ -1,5 +1,6 @@
 import type { InferenceSession } from "onnxruntime-web/wasm";
 import { WinnowError } from "../core/errors.ts";
+import { batchInnermost } from "../core/model/batchInnermost.ts";
 import type { ImagePredictions } from "../core/model/imagePredictions.ts";
 import type { ImageTensor, ModelOutput } from "../core/model/modelTensors.ts";
 import { outputsOf } from "../core/model/predicts.ts";
@@ -22,7 +23,7 @@ export class EmbedSession {
    * Loads the runtime and creates the session.
    * @throws WinnowError `model` when the runtime refuses the file or the provider.
    */
-  static async load({ model, externalData, provider, threads, input }: LoadRequest): Promise<EmbedSession> {
+  static async load({ model, externalData, provider, threads, input, ...how }: LoadRequest): Promise<EmbedSession> {
     // These imports must stay dynamic: imported statically, the runtime is inlined into this worker, and the worker's
     // top level would run again in each of the runtime's own threads.
     const ort = provider === "webgpu" ? await import("onnxruntime-web/webgpu") : await import("onnxruntime-web/wasm");
@@ -30,7 +31,8 @@ export class EmbedSession {
     ort.env.wasm.proxy = false;
     ort.env.logLevel = "error";
     try {
-      const session = await ort.InferenceSession.create(new Uint8Array(model), {
+      const file = new Uint8Array(model);
+      const session = await ort.InferenceSession.create(how.batchInnermost ? batchInnermost(file, input.size) : file, {
         executionProviders: [provider],
         graphOptimizationLevel: "all",
         logSeverityLevel: 3,

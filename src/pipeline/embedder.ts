@@ -1,4 +1,4 @@
-import type { ModelManifest } from "../../models/manifest.ts";
+import { efficientNetLite0, type ModelManifest } from "../../models/manifest.ts";
 import { spawnEmbedWorker } from "../bridge/workers.ts";
 import { WinnowError } from "../core/errors.ts";
 import {
@@ -194,7 +194,13 @@ export class Embedder {
     const { model, externalData, manifest, fixedBatch = null, spawnWorker = spawnEmbedWorker } = this.options;
     const { spec, featureCount } = manifest;
     const input = { ...spec, featureCount, fixedBatch, ...(size && { size }) };
-    return new SessionPool(spawnWorker, arrangement, { model, provider, input, ...(externalData && { externalData }) });
+    return new SessionPool(spawnWorker, arrangement, {
+      model,
+      provider,
+      input,
+      batchInnermost: provider === "wasm" && manifest.sha256 === efficientNetLite0.sha256,
+      ...(externalData && { externalData }),
+    });
   }
 
   /** Takes what was measured with the same provider and runtime; measures it otherwise. */

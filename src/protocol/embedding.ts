@@ -12,6 +12,8 @@ export interface LoadRequest {
   /** Threads inside one session; more than 1 needs a cross-origin isolated page. */
   threads: number;
   input: InputSpec;
+  /** It is the bundled model, to be rewritten by `batchInnermost` for speed. */
+  batchInnermost?: boolean;
 }
 
 /** The model's spec, and how many numbers it gives an image. */

@@ -16,8 +16,8 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 
 /**
  * Images a second from the choice of a folder to the last image stored, in full and as a draft, beside inference alone
- * with onnxruntime-web (the better of one session with two threads and two sessions with one) and onnxruntime-node with
- * sharp on the same files; and how long the first image takes after a drop. All in one run and in turn, because the
+ * with onnxruntime-web (the better of one session with two threads and two sessions with one, on the model as it is; and
+ * on the model as the page rewrites it) and onnxruntime-node with sharp on the same files; and how long the first image takes after a drop. All in one run and in turn, because the
  * machine's speed drifts: ratios are taken within a round.
  */
 export async function run() {
@@ -35,8 +35,9 @@ export async function run() {
     const row = {
       endToEnd: await endToEnd(browser, page, false),
       draft: await endToEnd(browser, page, true),
-      bareOneByTwo: await bare(browser, dev.resolvedUrls?.local[0] ?? "", 1, 2),
-      bareTwoByOne: await bare(browser, dev.resolvedUrls?.local[0] ?? "", 2, 1),
+      bareOneByTwo: await bare(browser, dev.resolvedUrls?.local[0] ?? "", 1, 2, 8, false),
+      bareTwoByOne: await bare(browser, dev.resolvedUrls?.local[0] ?? "", 2, 1, 8, false),
+      rewritten: await bare(browser, dev.resolvedUrls?.local[0] ?? "", 2, 1, 16, true),
       native: await native(),
     };
     await browser.close();
@@ -62,6 +63,9 @@ export async function run() {
     draft_ratio_with_start: median(rows.map(({ endToEnd: one, draft }) => draft.withStart / one.withStart)),
     tuning: rows.at(-1)?.endToEnd.tuning,
     bare_onnxruntime_web: bareRate,
+    rewritten_onnxruntime_web: median(rows.map(({ rewritten }) => rewritten)),
+    rewritten_to_bare: median(rows.map((row) => row.rewritten / Math.max(row.bareOneByTwo, row.bareTwoByOne))),
+    share_of_rewritten: median(rows.map((row) => row.endToEnd.steady / row.rewritten)),
     share_of_bare: median(rows.map((row) => row.endToEnd.steady / Math.max(row.bareOneByTwo, row.bareTwoByOne))),
     peer: "sharp + onnxruntime-node",
     peer_images_per_second: nativeRate,
@@ -131,18 +135,21 @@ async function openAndWatch(context, page, asDraft) {
   return { tab, start, until };
 }
 
-/** @param {import("playwright").Browser} browser @param {string} url @param {number} sessions @param {number} threads */
-async function bare(browser, url, sessions, threads) {
+/**
+ * @param {import("playwright").Browser} browser @param {string} url @param {number} sessions @param {number} threads
+ * @param {number} batch @param {boolean} rewritten
+ */
+async function bare(browser, url, sessions, threads, batch, rewritten) {
   const context = await browser.newContext();
   const tab = await context.newPage();
   await tab.goto(`${url}tests/bench/blank.html`);
   const rate = await tab.evaluate(
-    async ([s, t, images]) => {
+    async ({ s, t, batch: each, images, rewritten: faster }) => {
       const path = "/tests/bench/bareRate.ts";
       const { bareRate } = await import(/* @vite-ignore */ path);
-      return /** @type {Promise<number>} */ (bareRate(s, t, 8, images));
+      return /** @type {Promise<number>} */ (bareRate(s, t, each, images, faster));
     },
-    [sessions, threads, imagesOfBareRun],
+    { s: sessions, t: threads, batch, images: imagesOfBareRun, rewritten },
   );
   await context.close();
   return rate;

@@ -104,7 +104,8 @@ function alongRows(
         const row = y * stride - before + ky;
         if (row < 0 || row >= rows) continue;
         const from = (c * kernel + ky) * kernel;
-        bands.set(weights.subarray(from, from + kernel), ((c * rowsOut + y) * rows + row) * kernel);
+        const to = ((c * rowsOut + y) * rows + row) * kernel;
+        for (let kx = 0; kx < kernel; kx++) bands[to + kx] = weights[from + kx]!;
       }
     }
   }

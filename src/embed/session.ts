@@ -1,6 +1,7 @@
 import type { InferenceSession } from "onnxruntime-web/wasm";
 import { WinnowError } from "../core/errors.ts";
 import { batchInnermost } from "../core/model/batchInnermost.ts";
+import { halfPrecision } from "../core/model/halfPrecision.ts";
 import type { ImagePredictions } from "../core/model/imagePredictions.ts";
 import type { ImageTensor, ModelOutput } from "../core/model/modelTensors.ts";
 import { outputsOf } from "../core/model/predicts.ts";
@@ -31,8 +32,10 @@ export class EmbedSession {
     ort.env.wasm.proxy = false;
     ort.env.logLevel = "error";
     try {
-      const file = new Uint8Array(model);
-      const session = await ort.InferenceSession.create(how.batchInnermost ? batchInnermost(file, input.size) : file, {
+      let file: Uint8Array = new Uint8Array(model);
+      if (how.batchInnermost) file = batchInnermost(file, input.size);
+      if (how.halfPrecision) file = halfPrecision(file);
+      const session = await ort.InferenceSession.create(file, {
         executionProviders: [provider],
         graphOptimizationLevel: "all",
         logSeverityLevel: 3,

@@ -8,14 +8,13 @@ import {
   type Machine,
   type MeasuredTuning,
   sameArrangement,
-  type Tuning,
   usualBatch,
 } from "../core/model/arrangement.ts";
 import type { ImagePredictions } from "../core/model/imagePredictions.ts";
 import type { EmbedRequest, EmbedService, LoadRequest, Provider } from "../protocol/embedding.ts";
 import type { KeptTuning } from "../store/tunings.ts";
 import { Arranging } from "./arranging.ts";
-import { browsersGpuProblem, madeImages, requireAgreement, requireFaster } from "./gpuCheck.ts";
+import { browsersGpuHasHalf, browsersGpuProblem, madeImages, requireAgreement, requireFaster } from "./gpuCheck.ts";
 import { SessionPool } from "./sessionPool.ts";
 
 const usualProbeSize = 96;
@@ -40,6 +39,8 @@ export interface EmbedderOptions extends Machine {
   onMeasured?: (tuning: KeptTuning) => void;
   /** Why there is no GPU worth trying, null when there is one; as the browser says when left out. */
   gpuProblem?: () => Promise<string | null>;
+  /** Whether the GPU computes with half floats; as the browser says when left out. */
+  gpuHasHalf?: () => Promise<boolean>;
   /** Makes the workers; those of the build when left out. */
   spawnWorker?: (name: string) => Worker;
 }
@@ -74,7 +75,7 @@ export class Embedder {
     await embedder.pool.warmUp();
     const problem = await (options.gpuProblem ?? browsersGpuProblem)();
     embedder.tell(problem ?? "");
-    if (problem === null) await embedder.tryWebGpu();
+    if (problem === null) await embedder.tryGpu();
     embedder.takeKept();
     return embedder;
   }
@@ -190,14 +191,16 @@ export class Embedder {
     }
   }
 
-  private makePool(provider: Provider, arrangement: Arrangement, size?: number): SessionPool {
+  private makePool(provider: Provider, arrangement: Arrangement, how: { size?: number; half?: boolean } = {}) {
     const { model, externalData, manifest, fixedBatch = null, spawnWorker = spawnEmbedWorker } = this.options;
     const { spec, featureCount } = manifest;
-    const input = { ...spec, featureCount, fixedBatch, ...(size && { size }) };
+    const { size = spec.size, half = false } = how;
+    const input = { ...spec, featureCount, fixedBatch, size };
     return new SessionPool(spawnWorker, arrangement, {
       model,
       provider,
       input,
+      halfPrecision: half,
       batchInnermost: provider === "wasm" && manifest.sha256 === efficientNetLite0.sha256,
       ...(externalData && { externalData }),
     });
@@ -238,21 +241,33 @@ export class Embedder {
     this.tell(this.reason);
   }
 
-  private async tryWebGpu(): Promise<void> {
-    const one: Tuning = { sessions: 1, threads: 1, batch: usualBatch };
-    const gpu = this.makePool("webgpu", one);
+  /** Uses the GPU, in half precision where it can and that is right, or says why it does not. */
+  private async tryGpu(): Promise<void> {
+    const hasHalf = await (this.options.gpuHasHalf ?? browsersGpuHasHalf)();
+    const halfProblem = hasHalf ? await this.gpuProblemWith(true) : null;
+    if (hasHalf && halfProblem === null) return;
+    const problem = await this.gpuProblemWith(false);
+    if (problem !== null) this.tell(`WebGPU not used: ${problem}`);
+    else if (halfProblem !== null) this.tell(`half precision not used: ${halfProblem}`);
+  }
+
+  /** Checks the GPU against WASM and uses it when it is right and faster; otherwise says what is wrong. */
+  private async gpuProblemWith(half: boolean): Promise<string | null> {
+    const one: Arrangement = { sessions: 1, threads: 1 };
+    const gpu = this.makePool("webgpu", one, { half });
     try {
-      const { probeSize = usualProbeSize, manifest } = this.options;
-      await requireAgreement(this.makePool("webgpu", one, probeSize), this.makePool("wasm", one, probeSize), probeSize);
+      const { probeSize: size = usualProbeSize, manifest } = this.options;
+      await requireAgreement(this.makePool("webgpu", one, { size, half }), this.makePool("wasm", one, { size }), size);
       await gpu.warmUp();
       await requireFaster(gpu, this.pool, manifest.spec.size);
       this.pool.close();
       this.pool = gpu;
       this.gpu = gpu;
       this.tell("");
+      return null;
     } catch (error) {
       gpu.close();
-      this.tell(`WebGPU not used: ${error instanceof Error ? error.message : String(error)}`);
+      return error instanceof Error ? error.message : String(error);
     }
   }
 
@@ -271,7 +286,7 @@ export class Embedder {
     const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
     const how =
       provider === "webgpu"
-        ? "WebGPU"
+        ? `WebGPU${this.pool.request.halfPrecision ? ", half precision" : ""}`
         : `WASM · ${plural(sessions, "session")}${threads > 1 ? ` × ${plural(threads, "thread")}` : ""}`;
     this.options.onNote(reason === "" ? how : `${how} · ${reason}`);
   }

@@ -84,8 +84,14 @@ export function worstCosine(a: Float32Array, b: Float32Array, count: number): nu
   return worst;
 }
 
+interface GpuAdapter {
+  isFallbackAdapter?: boolean;
+  info?: { isFallbackAdapter?: boolean };
+  features: { has(name: string): boolean };
+}
+
 interface GpuNavigator {
-  gpu?: { requestAdapter(): Promise<{ isFallbackAdapter?: boolean; info?: { isFallbackAdapter?: boolean } } | null> };
+  gpu?: { requestAdapter(): Promise<GpuAdapter | null> };
 }
 
 /** Why there is no GPU worth trying, or null. A software adapter computes a hundred times slower than WASM. */
@@ -95,4 +101,10 @@ export async function browsersGpuProblem(): Promise<string | null> {
   const adapter = await gpu.requestAdapter().catch(() => null);
   if (!adapter) return "no GPU";
   return (adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false) ? "no GPU but a software one" : null;
+}
+
+/** Whether the GPU computes with half floats. */
+export async function browsersGpuHasHalf(): Promise<boolean> {
+  const adapter = await (navigator as GpuNavigator).gpu?.requestAdapter().catch(() => null);
+  return adapter?.features.has("shader-f16") ?? false;
 }

@@ -14,6 +14,8 @@ export interface LoadRequest {
   input: InputSpec;
   /** It is the bundled model, to be rewritten by `batchInnermost` for speed. */
   batchInnermost?: boolean;
+  /** Computed in half floats. */
+  halfPrecision?: boolean;
 }
 
 /** The model's spec, and how many numbers it gives an image. */

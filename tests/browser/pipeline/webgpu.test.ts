@@ -77,6 +77,24 @@ describe("WebGPU", () => {
     expect([...(await embedder.embed([image(1)]))]).toEqual([1, 2, 3]);
   });
 
+  it("computes in half precision where the GPU can and the features agree", async () => {
+    const { notes } = await start({ gpuHasHalf: async () => true });
+    expect(notes.at(-1)).toBe("WebGPU, half precision");
+  });
+
+  it("computes in full precision where half of it is wrong, and the note says so", async () => {
+    const { embedder, notes } = await start({ gpuHasHalf: async () => true, model: Uint8Array.of(7).buffer });
+    expect(notes.at(-1)).toMatch(
+      /^WebGPU · half precision not used: WebGPU disagrees with WASM for 8 images at a time \(cosine [\d.-]+\)$/,
+    );
+    expect([...(await embedder.embed([image(1), image(2)]))]).toEqual([1, 2, 3, 2, 4, 6]);
+  });
+
+  it("is not used where it is wrong in both precisions", async () => {
+    const { notes } = await start({ gpuHasHalf: async () => true, model: Uint8Array.of(1).buffer });
+    expect(notes.at(-1)).toMatch(/^WASM · 2 sessions · WebGPU not used: WebGPU disagrees/);
+  });
+
   it("is not tried where there is no GPU worth it, and the note says why", async () => {
     const { notes } = await start({ gpuProblem: async () => "no WebGPU in this browser" });
     expect(notes).toEqual(["WASM · 2 sessions · no WebGPU in this browser"]);

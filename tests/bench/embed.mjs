@@ -17,8 +17,8 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 /**
  * Images a second from the choice of a folder to the last image stored, in full and as a draft, beside inference alone
  * with onnxruntime-web (the better of one session with two threads and two sessions with one, on the model as it is; and
- * on the model as the page rewrites it) and onnxruntime-node with sharp on the same files; and how long the first image takes after a drop. All in one run and in turn, because the
- * machine's speed drifts: ratios are taken within a round.
+ * on the model as the page rewrites it) and onnxruntime-node with sharp on the same files; and how long the first image
+ * takes after a drop. All in one run and in turn, because the machine's speed drifts: ratios are taken within a round.
  */
 export async function run() {
   await buildPage();
@@ -29,15 +29,16 @@ export async function run() {
   const built = await serve(join(root, "dist"), 0);
   const address = built.address();
   const page = `http://localhost:${typeof address === "object" ? address?.port : ""}/`;
+  const source = dev.resolvedUrls?.local[0] ?? "";
   const rows = [];
   for (let round = 0; round < rounds; round++) {
     const browser = await chromium.launch({ executablePath, args: chromiumArguments });
     const row = {
       endToEnd: await endToEnd(browser, page, false),
       draft: await endToEnd(browser, page, true),
-      bareOneByTwo: await bare(browser, dev.resolvedUrls?.local[0] ?? "", 1, 2, 8, false),
-      bareTwoByOne: await bare(browser, dev.resolvedUrls?.local[0] ?? "", 2, 1, 8, false),
-      rewritten: await bare(browser, dev.resolvedUrls?.local[0] ?? "", 2, 1, 16, true),
+      bareOneByTwo: await bare(browser, source, { sessions: 1, threads: 2, batch: 8, rewritten: false }),
+      bareTwoByOne: await bare(browser, source, { sessions: 2, threads: 1, batch: 8, rewritten: false }),
+      rewritten: await bare(browser, source, { sessions: 2, threads: 1, batch: 16, rewritten: true }),
       native: await native(),
     };
     await browser.close();
@@ -49,7 +50,7 @@ export async function run() {
   await dev.close();
   built.close();
   const ours = median(rows.map(({ endToEnd: one }) => one.steady));
-  const bareRate = median(rows.map(({ bareOneByTwo, bareTwoByOne }) => Math.max(bareOneByTwo, bareTwoByOne)));
+  const bareRate = median(rows.map(({ bareOneByTwo, bareTwoByOne }) => Math.max(bareOneByTwo.rate, bareTwoByOne.rate)));
   const nativeRate = median(rows.map(({ native: one }) => one));
   return {
     name: "embed",
@@ -62,11 +63,21 @@ export async function run() {
     draft_ratio: median(rows.map(({ endToEnd: one, draft }) => draft.steady / one.steady)),
     draft_ratio_with_start: median(rows.map(({ endToEnd: one, draft }) => draft.withStart / one.withStart)),
     tuning: rows.at(-1)?.endToEnd.tuning,
+    processor_ms_an_image: {
+      end_to_end: median(rows.map(({ endToEnd: one }) => one.processorMs)),
+      draft: median(rows.map(({ draft }) => draft.processorMs)),
+      bare: median(rows.map(({ bareTwoByOne }) => bareTwoByOne.processorMs)),
+      rewritten: median(rows.map(({ rewritten }) => rewritten.processorMs)),
+    },
     bare_onnxruntime_web: bareRate,
-    rewritten_onnxruntime_web: median(rows.map(({ rewritten }) => rewritten)),
-    rewritten_to_bare: median(rows.map((row) => row.rewritten / Math.max(row.bareOneByTwo, row.bareTwoByOne))),
-    share_of_rewritten: median(rows.map((row) => row.endToEnd.steady / row.rewritten)),
-    share_of_bare: median(rows.map((row) => row.endToEnd.steady / Math.max(row.bareOneByTwo, row.bareTwoByOne))),
+    rewritten_onnxruntime_web: median(rows.map(({ rewritten }) => rewritten.rate)),
+    rewritten_to_bare: median(
+      rows.map((row) => row.rewritten.rate / Math.max(row.bareOneByTwo.rate, row.bareTwoByOne.rate)),
+    ),
+    share_of_rewritten: median(rows.map((row) => row.endToEnd.steady / row.rewritten.rate)),
+    share_of_bare: median(
+      rows.map((row) => row.endToEnd.steady / Math.max(row.bareOneByTwo.rate, row.bareTwoByOne.rate)),
+    ),
     peer: "sharp + onnxruntime-node",
     peer_images_per_second: nativeRate,
     ratio: ours / nativeRate,
@@ -84,8 +95,10 @@ const files = (path) =>
 async function endToEnd(browser, page, asDraft) {
   const context = await browser.newContext();
   const visit = await openAndWatch(context, page, asDraft);
+  const before = await processorMs(browser);
   await visit.tab.setInputFiles("input[webkitdirectory]", folder);
   const times = await visit.until(files(folder).length);
+  const spent = (await processorMs(browser)) - before;
   const tuning = /** @type {string | null} */ (await visit.tab.evaluate("localStorage.getItem('winnow-tunings')"));
   await visit.tab.close();
 
@@ -105,6 +118,7 @@ async function endToEnd(browser, page, asDraft) {
     droppedMs: dropped[0] - second.start,
     withStart: (last[1] * 1000) / (last[0] - visit.start),
     steady: ((last[1] - first[1]) * 1000) / (last[0] - first[0]),
+    processorMs: spent / last[1],
     tuning: JSON.parse(tuning ?? "[]"),
   };
 }
@@ -136,23 +150,34 @@ async function openAndWatch(context, page, asDraft) {
 }
 
 /**
- * @param {import("playwright").Browser} browser @param {string} url @param {number} sessions @param {number} threads
- * @param {number} batch @param {boolean} rewritten
+ * @param {import("playwright").Browser} browser @param {string} url
+ * @param {import("./bareRate.ts").BareSessions} how
  */
-async function bare(browser, url, sessions, threads, batch, rewritten) {
+async function bare(browser, url, how) {
   const context = await browser.newContext();
   const tab = await context.newPage();
   await tab.goto(`${url}tests/bench/blank.html`);
-  const rate = await tab.evaluate(
-    async ({ s, t, batch: each, images, rewritten: faster }) => {
-      const path = "/tests/bench/bareRate.ts";
-      const { bareRate } = await import(/* @vite-ignore */ path);
-      return /** @type {Promise<number>} */ (bareRate(s, t, each, images, faster));
-    },
-    { s: sessions, t: threads, batch, images: imagesOfBareRun, rewritten },
-  );
+  await tab.evaluate(async (sessions) => {
+    const path = "/tests/bench/bareRate.ts";
+    const { startBare } = await import(/* @vite-ignore */ path);
+    Object.assign(window, { rateOf: await startBare(sessions) });
+  }, how);
+  const before = await processorMs(browser);
+  const rate = /** @type {number} */ (await tab.evaluate(`rateOf(${imagesOfBareRun})`));
+  const spent = (await processorMs(browser)) - before;
   await context.close();
-  return rate;
+  return { rate, processorMs: spent / imagesOfBareRun };
+}
+
+/**
+ * Processor time of all processes of the browser: unlike a rate it hardly depends on what else the machine does.
+ * @param {import("playwright").Browser} browser
+ */
+async function processorMs(browser) {
+  const client = await browser.newBrowserCDPSession();
+  const { processInfo } = await client.send("SystemInfo.getProcessInfo");
+  await client.detach();
+  return processInfo.reduce((sum, { cpuTime }) => sum + 1000 * cpuTime, 0);
 }
 
 /** Decoding with sharp (scaled decode, as one does) and inference natively on two threads. */

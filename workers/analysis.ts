@@ -292,7 +292,9 @@ export class Analysis implements AnalysisService {
   }
 
   async packImages(): Promise<void> {
-    while (await this.opened().images.packNext());
+    const { images } = this.opened();
+    while (await images.packNext());
+    await images.packOrder();
   }
 
   async embeddings(): Promise<{ data: Float32Array; rows: number; cols: number }> {

@@ -28,6 +28,8 @@ const firstCapacity = 1_024;
  */
 export class ImageTable {
   readonly paths: string[] = [];
+  /** Rows by path, by code units, as far as that was worked out before: of the first rows. */
+  pathOrder = new Uint32Array(0);
   private readonly hashes: HashColumn;
   private widths: Uint32Array;
   private heights: Uint32Array;

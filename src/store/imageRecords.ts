@@ -1,5 +1,6 @@
 import type { IDBPDatabase } from "idb";
 import { WinnowError } from "../core/errors.ts";
+import { plainOrder } from "../core/explore/textOrder.ts";
 import { ImageTable, type PackedImages } from "../core/imageTable.ts";
 import type { ImageMeasures } from "../core/quality/measures.ts";
 import type { ImageRecord } from "../core/records.ts";
@@ -12,6 +13,8 @@ const chunksPerRead = 64;
 /** Rows of a packed part: some 5 MB, packed in a tenth of a second. */
 const rowsPerPack = 50_000;
 
+/** Deleted, as all packs are, when paths change. */
+const orderKey = "images.order";
 const packKey = (part: number): string => `images.${part}`;
 
 /**
@@ -43,8 +46,31 @@ export class ImageRecords {
           for (const record of chunk) if (record.row >= images.length && record.row < end) images.append(record);
         }
       }
-      if (images.length < end) return images;
+      if (images.length < end) break;
     }
+    const order = await this.packedOrder();
+    if (order.length <= images.length) images.pathOrder = order;
+    return images;
+  }
+
+  /** Works out the order of the packed images' paths, so that it need not be at every opening. */
+  async packOrder(): Promise<void> {
+    const known = await this.packedOrder();
+    if ((await this.pack(known.length / this.packRows)) === null) return;
+    const { length, paths } = await this.table(0);
+    const value = plainOrder(paths.slice(0, length - (length % this.packRows)), known);
+    await stored(async () => {
+      const transaction = this.database.transaction("derived", "readwrite");
+      // Who changed paths in the meantime has deleted the packs.
+      const packs = await transaction.store.getAllKeys(IDBKeyRange.bound("images.0", "images.:"));
+      if (packs.length * this.packRows >= value.length) await transaction.store.put({ key: orderKey, value }, orderKey);
+      await transaction.done;
+    });
+  }
+
+  private async packedOrder(): Promise<Uint32Array<ArrayBuffer>> {
+    const found = await stored(() => this.database.get("derived", orderKey));
+    return (found?.value ?? new Uint32Array(0)) as Uint32Array<ArrayBuffer>;
   }
 
   /** Packs the first run that is whole and not packed. @returns false when there is none */

@@ -112,6 +112,7 @@ export async function bundled(file, format) {
 /** Waits until every image is listed and nothing has been running for a while. @param {Page} page @param {number} rows */
 export async function untilQuiet(page, rows) {
   await page.waitForFunction((count) => probe.imagesListed() === count, rows, { timeout: longest });
+  await page.evaluate(() => probe.startQuiet());
   await page.waitForFunction(() => probe.quietMs() > 2_000, null, { timeout: longest, polling: 200 });
 }
 

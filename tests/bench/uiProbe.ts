@@ -17,6 +17,11 @@ export const marked = (): number => numberOf(texts.marksText());
 export const heapBytes = (): number =>
   (performance as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize ?? Number.NaN;
 
+/** From now on: what follows may begin a moment later. */
+export function startQuiet(): void {
+  quietSince = performance.now();
+}
+
 /** How long no job has been running. */
 export function quietMs(): number {
   if (document.querySelector(".job-running")) quietSince = performance.now();
@@ -77,8 +82,13 @@ export function arm(event: string, text: keyof typeof texts): void {
       async () => {
         const start = performance.now();
         while (texts[text]() === before) await nextFrame();
-        // This frame is being made; when the next one begins, it has been painted.
-        await nextFrame();
+        // This frame is being made; what is posted now comes when it has been painted. The next frame may be late: the map
+        // is drawn anew before it, which takes a second for a million points without a GPU.
+        await new Promise((done) => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = done;
+          port2.postMessage(0);
+        });
         resolve(performance.now() - start);
       },
       { capture: true, once: true },

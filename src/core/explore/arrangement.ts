@@ -1,8 +1,6 @@
 import type { RowSet } from "../rowSet.ts";
 import type { Field } from "./field.ts";
-
-/** Sorting names as people do (2 before 10) is too slow for more rows than this. */
-const naturalRows = 20_000;
+import { textOrder } from "./textOrder.ts";
 
 /** Rows that come first, in this order, whatever the others: the picks of a selection. */
 export interface Ranking {
@@ -64,9 +62,8 @@ function sortedRows(rows: number, by: ArrangementOptions["by"], descending: bool
   if (!("kind" in by)) return ranked(order, by.rows, descending);
   if (by.kind === "text") {
     // Rows past the end have no text and stay last.
-    const ranks = rankOf(by.texts.slice(0, rows));
-    const { length } = ranks;
-    for (let row = 0; row < length; row++) order[descending ? length - 1 - ranks[row]! : ranks[row]!] = row;
+    const sorted = textOrder(by.texts.slice(0, rows), by.order);
+    order.set(descending ? sorted.reverse() : sorted);
     return order;
   }
   const places = by.kind === "number" ? by.values : placesOf(by, rows);
@@ -104,13 +101,7 @@ function placesOf(field: Exclude<Field, { kind: "number" | "text" }>, rows: numb
 
 /** By index the place of each text when they are sorted. */
 function rankOf(texts: readonly string[]): Uint32Array {
-  const compare =
-    texts.length <= naturalRows
-      ? new Intl.Collator("en", { numeric: true }).compare
-      : (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  const sorted = Array.from(texts.keys());
-  // An array's own sort uses the runs that are in order already; that of a typed array does not.
-  sorted.sort((a, b) => compare(texts[a]!, texts[b]!) || a - b);
+  const sorted = textOrder(texts);
   const ranks = new Uint32Array(texts.length);
   for (let place = 0; place < sorted.length; place++) ranks[sorted[place]!] = place;
   return ranks;

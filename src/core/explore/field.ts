@@ -44,6 +44,8 @@ export interface NumberField extends FieldBase {
 export interface TextField extends FieldBase {
   kind: "text";
   texts: readonly string[];
+  /** Of the first texts the order that `plainOrder` gives, where it is known: a million are not sorted again. */
+  order?: Uint32Array;
 }
 
 /** One thing that is known of every image: what filters, sorting, grouping, colours and columns are made of. */

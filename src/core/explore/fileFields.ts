@@ -24,7 +24,7 @@ export function fileFields(images: ImageTable): Field[] {
     values: numbers(value),
   });
   return [
-    { id: "path", title: "Path", kind: "text", texts: images.paths } satisfies TextField,
+    { id: "path", title: "Path", kind: "text", texts: images.paths, order: images.pathOrder } satisfies TextField,
     folderField(images),
     formatField(images),
     number("date", "Date", "date", (row) => images.date(row)),

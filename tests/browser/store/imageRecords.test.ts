@@ -81,6 +81,15 @@ it("reads all images, whatever of them is packed", async () => {
   same(await images.table(0), recordOf);
 });
 
+it("keeps the order of the packed paths, and takes in those that are packed later", async () => {
+  while (await images.packNext());
+  expect((await images.table(rows)).pathOrder.length).toBe(0);
+  await images.packOrder();
+  const { paths, pathOrder } = await images.table(rows);
+  const sorted = [...paths.keys()].slice(0, 2 * packRows).sort((a, b) => (paths[a]! < paths[b]! ? -1 : 1));
+  expect([...pathOrder]).toEqual(sorted);
+});
+
 it("never shows a pack of records that have changed since", async () => {
   while (await images.packNext());
   const measures = { ...someMeasures(), dark: 0.25 };

@@ -177,7 +177,8 @@ export class Ingest {
       if (outcome.kind === "problem") return { file, kind: "problem", reason: outcome.reason };
       if (!known) return { file, kind: "image", outcome };
       if (known.sha256 === outcome.sha256) return { file, kind: "known" };
-      const reason = "Another image with this path is already in the project; the first one is kept.";
+      const reason =
+        "Another image with this path is already in the project; the first one is kept. If the file has changed, “Find the folder again” takes it over and keeps its tags.";
       return { file, kind: "problem", reason };
     } catch (error) {
       const reason = fileProblem(error, "decoder");

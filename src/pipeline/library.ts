@@ -1,4 +1,5 @@
 import { modelEntry } from "../../models/manifest.ts";
+import { WinnowError } from "../core/errors.ts";
 import type { ProjectReader } from "../core/projectFolder/projectReader.ts";
 import type { ProjectSummary } from "../core/records.ts";
 import type { Source } from "../sources/source.ts";
@@ -81,7 +82,7 @@ export class Library {
       throw error;
     } finally {
       store.close();
-      tabs.close();
+      await tabs.close();
     }
   }
 
@@ -128,8 +129,20 @@ export class Library {
     }
   }
 
-  /** Deletes everything of a project; the browser gives its space back. */
-  delete(id: string): Promise<void> {
-    return this.catalogue.delete(id);
+  /**
+   * Deletes everything of a project; the browser gives its space back.
+   * @throws WinnowError `storage` while another tab has it open
+   */
+  async delete(id: string): Promise<void> {
+    const deleted = await ProjectTabs.alone(id, async () => {
+      await this.catalogue.delete(id);
+      return true;
+    });
+    if (deleted === null) {
+      throw new WinnowError(
+        "storage",
+        "This project is open in another tab. Close it there first, then delete it here.",
+      );
+    }
   }
 }

@@ -11,28 +11,34 @@ import type { TagStyle } from "../core/tags.ts";
 import type { ExifFact } from "../decode/exif.ts";
 import type { Source } from "../sources/source.ts";
 import { readAnnotations } from "../store/annotations.ts";
-import { ProjectStore, type StoredEdit } from "../store/projectStore.ts";
+import { type Batch, ProjectStore, type StoredEdit } from "../store/projectStore.ts";
 import type { ProjectInfo, StoredChange } from "../store/schema.ts";
 import { Analyst, type Supervision } from "./analyst.ts";
 import { ContributionStore } from "./contributionStore.ts";
 import type { Destination } from "./destination.ts";
 import type { Engine } from "./engine.ts";
-import { Ingest, type IngestCounts, type IngestEvents } from "./ingest.ts";
+import type { IngestEvents } from "./ingest.ts";
+import { type IngestRun, startIngest } from "./ingestRun.ts";
 import { type MeasuringCounts, type MeasuringEvents, measureImages } from "./measuring.ts";
+import { missingRows } from "./missingRows.ts";
 import { ProjectModel } from "./projectModel.ts";
 import type { ProjectView } from "./projectSave.ts";
 import { ProjectSources } from "./projectSources.ts";
 import { ProjectSpaces } from "./projectSpaces.ts";
+import { ProjectTabs } from "./projectTabs.ts";
 import { PublishedCopy } from "./publishedCopy.ts";
 import type { PublishedProject } from "./publishedProject.ts";
 import type { Publication, PublicationSizes } from "./publishing.ts";
+import type { Refound } from "./refinding.ts";
 
 export type { ExifFact } from "../decode/exif.ts";
 export type { Source } from "../sources/source.ts";
 export { summaryOf } from "../store/projectStore.ts";
 export type { IngestCounts } from "./ingest.ts";
+export type { IngestRun } from "./ingestRun.ts";
 export type { MeasuringCounts } from "./measuring.ts";
 export type { PublicationSizes } from "./publishing.ts";
+export type { Refound } from "./refinding.ts";
 
 /** What is read when a project is opened. */
 export interface ProjectContent {
@@ -42,14 +48,8 @@ export interface ProjectContent {
   selections: SelectionRecord[];
   annotations: HeldSet[];
   metadata: HeldMetadata[];
-}
-
-/** A running ingest; `finished` settles when it has ended in any way. */
-export interface IngestRun {
-  pause(): void;
-  resume(): void;
-  cancel(): void;
-  finished: Promise<IngestCounts>;
+  /** Rows whose files were nowhere when their folder was last looked for. */
+  missing: Uint32Array;
 }
 
 export interface ProjectOptions {
@@ -81,6 +81,8 @@ export class Project {
   private constructor(
     private current: ProjectInfo,
     private readonly store: ProjectStore,
+    /** The tabs that have it open; of these one writes. */
+    readonly tabs: ProjectTabs,
     private readonly options: ProjectOptions,
   ) {
     const own = {
@@ -92,10 +94,7 @@ export class Project {
       published: (path) => this.published.original(path),
       sampleUrl: options.sampleUrl,
     });
-    const refresh = async (): Promise<void> => {
-      this.current = (await store.info()) ?? this.current;
-    };
-    this.published = new PublishedCopy(store, { ...own, refresh }, options.published);
+    this.published = new PublishedCopy(store, { ...own, refresh: () => this.refresh() }, options.published);
     this.contributions = new ContributionStore(store);
     this.spaces = new ProjectSpaces(store, {
       ...own,
@@ -144,25 +143,36 @@ export class Project {
     }
     // A space that lacks images cannot be looked at: it was being filled when the page closed.
     const whole = !info.space || (await store.space(info.space).rows()) === info.imageCount;
-    return new Project(whole ? info : { ...info, space: "" }, store, options);
+    return new Project(whole ? info : { ...info, space: "" }, store, await ProjectTabs.join(id), options);
   }
 
   get info(): ProjectInfo {
     return this.current;
   }
 
+  /** Reads the project's own record again: another tab, or a worker, has changed it. */
+  async refresh(): Promise<void> {
+    this.current = (await this.store.info()) ?? this.current;
+  }
+
   images(): Promise<ImageTable> {
     return this.store.images.table(this.current.imageCount);
   }
 
+  /** The records from a row on, a page at a time. */
+  recordsFrom(row: number): AsyncGenerator<ImageRecord[]> {
+    return this.store.images.all(row);
+  }
+
   async content(): Promise<ProjectContent> {
-    const [problems, tags, tagStyles, selections] = await Promise.all([
+    const [problems, tags, tagStyles, selections, missing] = await Promise.all([
       this.store.problems(),
       this.store.tags(),
       this.store.tagStyles(),
       this.store.selections(),
+      missingRows(this.store),
     ]);
-    return { problems, tags, tagStyles, selections, ...(await readAnnotations(this.store)) };
+    return { problems, tags, tagStyles, selections, missing, ...(await readAnnotations(this.store)) };
   }
 
   /** The large part of a set or a column that is stored under a name. */
@@ -180,61 +190,36 @@ export class Project {
    */
   ingest(source: Source, known: ImageIndex, events: IngestEvents): IngestRun {
     if (this.run) throw new WinnowError("internal", "an ingest is already running");
-    let ingest: Ingest | null = null;
-    let paused = false;
-    const abort = new AbortController();
-    const finished = this.locked(async () => {
-      this.model.requireBundled();
-      await this.sources.fillFrom(source);
-      const { engine } = this.model;
-      return await engine.use(async (decoders, embedder) => {
-        if (abort.signal.aborted) throw new WinnowError("cancelled", "Cancelled.");
-        ingest = new Ingest({
-          store: {
-            append: async (batch, now) => {
-              this.current = await this.store.append(batch, now);
-              void this.options.onInfo(this.current);
-            },
-            featuresOf: (row) => this.store.featuresOf(row),
-            putProblem: (problem) => this.store.putProblem(problem),
-          },
-          source,
-          known,
-          decoders,
-          embedder,
-          square: squareOf(engine.manifest.spec),
-          now: this.options.now,
-          events,
-        });
-        if (paused) ingest.pause();
-        const counts = await ingest.run();
-        await this.update((info) => ({
-          ...info,
-          unfinished: false,
-          ignoredCount: counts.ignored,
-          updatedAt: this.options.now(),
-        }));
-        return counts;
-      });
-    }).finally(() => {
-      this.run = null;
-    });
-    this.run = {
-      pause: () => {
-        paused = true;
-        ingest?.pause();
+    const { engine } = this.model;
+    const { now } = this.options;
+    const store = {
+      append: async (batch: Batch, at: number): Promise<void> => {
+        this.current = await this.writing(() => this.store.append(batch, at));
+        void this.options.onInfo(this.current);
+        this.tabs.announce();
       },
-      resume: () => {
-        paused = false;
-        ingest?.resume();
-      },
-      cancel: () => {
-        abort.abort();
-        ingest?.cancel();
-      },
-      finished,
+      featuresOf: (row: number) => this.store.featuresOf(row),
+      putProblem: (problem: Problem) => this.store.putProblem(problem),
     };
-    return this.run;
+    const run = startIngest(
+      engine,
+      { store, source, known, now, events },
+      {
+        begin: async () => {
+          this.model.requireBundled();
+          await this.sources.fillFrom(source);
+        },
+        ended: ({ ignored }) =>
+          this.update((info) => ({ ...info, unfinished: false, ignoredCount: ignored, updatedAt: now() })),
+      },
+    );
+    this.run = run;
+    // Whoever started it hears of what went wrong.
+    const over = (): void => {
+      this.run = null;
+    };
+    run.finished.then(over, over);
+    return run;
   }
 
   /**
@@ -247,6 +232,21 @@ export class Project {
     return this.options.engine.withDecoders((decoders) =>
       measureImages({ images, original, decoders, store, events, signal }),
     );
+  }
+
+  /** As `refinding` says; from then on originals are read from there. Open the project anew afterwards. */
+  async findFolderAgain(source: Source, images: ImageTable, supervision: Supervision): Promise<Refound> {
+    const { findFolderAgain } = await import("./refinding.ts");
+    this.model.requireBundled();
+    const { store, sources } = this;
+    const { engine } = this.model;
+    const elsewhere = (path: string): Promise<boolean> => sources.has(path);
+    const refound = await this.writing(() =>
+      findFolderAgain({ store, engine, images, source, elsewhere }, supervision),
+    );
+    await sources.replaceBy(source);
+    this.tabs.announce("computed");
+    return refound;
   }
 
   /** An image's original for a person to look at: as it is, or decoded where browsers cannot; rejects as {@link ProjectSources.original}. */
@@ -301,8 +301,9 @@ export class Project {
   }
 
   /** Stores what a person changed, all of it or nothing. */
-  edit(edit: StoredEdit): Promise<void> {
-    return this.store.edit(edit);
+  async edit(edit: StoredEdit): Promise<void> {
+    await this.writing(() => this.store.edit(edit));
+    this.tabs.announce();
   }
 
   history(): Promise<Map<number, StoredChange>> {
@@ -325,6 +326,7 @@ export class Project {
     this.spaces.close();
     await this.sources.close();
     this.store.close();
+    await this.tabs.close();
   }
 
   /** What the camera wrote into an image's file; rejects as {@link ProjectSources.original}. */
@@ -354,17 +356,14 @@ export class Project {
   }
 
   private async update(change: (info: ProjectInfo) => ProjectInfo): Promise<void> {
-    this.current = await this.store.updateInfo(change);
+    this.current = await this.writing(() => this.store.updateInfo(change));
     await this.options.onInfo(this.current);
+    this.tabs.announce();
   }
 
-  /** Two tabs must not fill one project at the same time. */
-  private locked<T>(work: () => Promise<T>): Promise<T> {
-    return navigator.locks.request(`winnow-ingest-${this.current.id}`, { ifAvailable: true }, (lock) => {
-      if (lock === null) {
-        throw new WinnowError("storage", "Another tab is filling this project. Close it there, then continue here.");
-      }
-      return work();
-    });
+  /** Two tabs must not write one project at the same time. */
+  private async writing<T>(work: () => Promise<T>): Promise<T> {
+    if (this.tabs.writes) return await work();
+    throw new WinnowError("storage", "Another tab changes this project. Close it there, or choose “Change it here”.");
   }
 }

@@ -35,6 +35,28 @@ export class ProjectSources {
     await this.options.update((info) => ({ ...info, unfinished: true, sources }));
   }
 
+  /** Reads originals from this source before all others; those that the browser cannot find again are forgotten. */
+  async replaceBy(source: Source): Promise<void> {
+    if (!this.open.includes(source)) this.open.unshift(source);
+    const kept: SourceRef[] = [];
+    for (const ref of this.refs()) if (canReopen(ref) && !(await sameRef(ref, source.ref))) kept.push(ref);
+    await this.options.update((info) => ({ ...info, sources: [...kept, source.ref] }));
+  }
+
+  /** Whether a source that can be read right now has a file under this path. */
+  async has(path: string): Promise<boolean> {
+    if (this.open.length === 0) await this.openGranted();
+    for (const source of this.open) {
+      try {
+        await (await source.find(path)).open();
+        return true;
+      } catch (error) {
+        if (!isWinnowError(error, "vanished") && !isWinnowError(error, "permission")) throw error;
+      }
+    }
+    return false;
+  }
+
   /** The last source, if it can be read again, for continuing an ingest. */
   async last(): Promise<{ source: Source | null; access: Access; name: string }> {
     const open = this.open[0];
@@ -52,10 +74,11 @@ export class ProjectSources {
   async reconnect(): Promise<boolean> {
     let any = this.open.length > 0;
     for (const ref of this.refs()) {
-      const open = await Promise.all(this.open.map((source) => sameRef(source.ref, ref)));
-      if (open.includes(true) || !canReopen(ref) || (await askPermission(ref)) !== "granted") continue;
-      this.open.push(fromRef(ref, this.options.sampleUrl));
+      // Also of a source that is open: the permission may have been withdrawn since.
+      if (!canReopen(ref) || (await askPermission(ref)) !== "granted") continue;
       any = true;
+      const open = await Promise.all(this.open.map((source) => sameRef(source.ref, ref)));
+      if (!open.includes(true)) this.open.push(fromRef(ref, this.options.sampleUrl));
     }
     return any;
   }

@@ -3,12 +3,14 @@ const announceMs = 400;
 /** A writer that does not answer for so long is frozen by its browser, or hangs. */
 const answerMs = 3_000;
 
-type Message = "changed" | "hand over";
+/** Followers read `edited` changes; after `computed` also embedding, maps and what was found by them. */
+export type TabChange = "edited" | "computed";
+type Message = TabChange | "hand over";
 
 /** What a tab does about the others that have the same project open. */
 export interface TabEvents {
   /** A follower: something of what is stored has changed. */
-  changed(): void;
+  changed(what: TabChange): void;
   /** A follower: from now on it is the one that writes. */
   mayWrite(): void;
   /** The writer: another tab wants to write. What it does then must end with {@link ProjectTabs.close}. */
@@ -23,16 +25,20 @@ export class ProjectTabs {
   private readonly closing = new AbortController();
   private readonly channel: BroadcastChannel;
   private release: (() => void) | null = null;
+  /** Settle when their locks are given back, or were not to be had. */
+  private readonly requests: Promise<void>[] = [];
   private waiting = false;
   private events: TabEvents | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastAnnounced = 0;
+  private waitingToTell: TabChange = "edited";
 
   private constructor(private readonly lock: string) {
     this.channel = new BroadcastChannel(lock);
     this.channel.onmessage = ({ data }: MessageEvent<Message>) => {
-      if (data === "changed" && !this.writes) this.events?.changed();
-      if (data === "hand over" && this.writes) this.events?.handOver();
+      if (data === "hand over") {
+        if (this.writes) this.events?.handOver();
+      } else if (!this.writes) this.events?.changed(data);
     };
   }
 
@@ -49,7 +55,7 @@ export class ProjectTabs {
     try {
       return tabs.writes ? await work() : null;
     } finally {
-      tabs.close();
+      await tabs.close();
     }
   }
 
@@ -67,13 +73,15 @@ export class ProjectTabs {
   }
 
   /** Tells the followers that something of what is stored has changed; soon, and not too often. */
-  announce(): void {
+  announce(what: TabChange = "edited"): void {
+    if (what === "computed") this.waitingToTell = what;
     if (!this.writes || this.timer !== undefined) return;
     const wait = Math.max(0, this.lastAnnounced + announceMs - performance.now());
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.lastAnnounced = performance.now();
-      this.tell("changed");
+      this.tell(this.waitingToTell);
+      this.waitingToTell = "edited";
     }, wait);
   }
 
@@ -86,18 +94,20 @@ export class ProjectTabs {
     }, answerMs);
   }
 
-  /** Gives up the right to write, and the place in line. */
-  close(): void {
+  /** Gives up the right to write, and the place in line; resolves once another may have them. */
+  async close(): Promise<void> {
     if (this.timer !== undefined) {
       // What was done last must not wait for a tab that is no longer there.
       clearTimeout(this.timer);
-      this.tell("changed");
+      this.timer = undefined;
+      this.tell(this.waitingToTell);
     }
     this.closing.abort();
     this.events = null;
     this.channel.close();
     this.release?.();
     this.release = null;
+    await Promise.all(this.requests);
   }
 
   private tell(message: Message): void {
@@ -107,7 +117,7 @@ export class ProjectTabs {
   /** Resolves once the lock is held, or was not to be had. */
   private request(options: LockOptions): Promise<void> {
     return new Promise((resolve) => {
-      navigator.locks
+      const over = navigator.locks
         .request(this.lock, options, (lock) => {
           if (lock === null || this.closing.signal.aborted || this.writes) {
             resolve();
@@ -122,8 +132,11 @@ export class ProjectTabs {
         .catch(() => {
           // Closed while waiting; or the right was taken because this tab did not answer: then it must stop writing.
           resolve();
-          if (this.writes) this.events?.handOver();
+          if (!this.writes) return;
+          this.release = null;
+          this.events?.handOver();
         });
+      this.requests.push(over);
     });
   }
 }

@@ -15,6 +15,7 @@ import type { SelectionConfig } from "../core/selection/config.ts";
 import type { TagStyle } from "../core/tags.ts";
 import type { AnnotationExportKind } from "../pipeline/annotationExport.ts";
 import type { ExifFact, PublicationSizes } from "../pipeline/project.ts";
+import type { StorageUse } from "../pipeline/storageUse.ts";
 import type { ImportChange } from "./importing.ts";
 import type { TriedModel } from "./modelTrials.ts";
 import type { ObjectActions } from "./objectActions.ts";
@@ -22,6 +23,7 @@ import type { SelectDraft } from "./selectDraft.ts";
 import type { ColourBy, Drawing, Examples, Notice, Projection, ScreenName, SortBy, Theme } from "./state.ts";
 
 export type { ExifFact, PublicationSizes } from "../pipeline/project.ts";
+export type { StorageUse } from "../pipeline/storageUse.ts";
 export type { TriedEmbedding, TriedModel, TriedPredictions } from "./modelTrials.ts";
 
 export type MarkMode = "replace" | "add" | "subtract" | "toggle";
@@ -85,6 +87,13 @@ export interface Actions extends ObjectActions {
   // sources
   /** Opens the directory picker where there is one. Resolves to false where there is none: click the input instead. */
   openFolder(): Promise<boolean>;
+  /**
+   * As `openFolder`, for the folder of the open project's images, which has been moved, renamed or changed: images are
+   * tied to its files by their content.
+   */
+  findFolder(): Promise<boolean>;
+  /** The same with the files of an `<input>`. */
+  findFolderIn(files: ArrayLike<File>): void;
   /** Files from an `<input>`; `webkitRelativePath` is kept. */
   addFiles(files: ArrayLike<File>): void;
   /** A drop. Must be called synchronously inside the `drop` event handler. */
@@ -96,6 +105,14 @@ export interface Actions extends ObjectActions {
   openProjectFolder(): Promise<boolean>;
   /** Saves the open project as a folder, or as a zip where the browser cannot write folders. Call it from a click. */
   saveProjectFolder(): void;
+  /** Saves everything of the open project in one file. Call it from a click. */
+  backUpProject(): void;
+  /** Opens what `backUpProject` saved, from an `<input>`, as a new project. */
+  restoreBackup(files: ArrayLike<File>): void;
+  /** What takes how much of this browser's storage. Rejects with a `WinnowError`. */
+  storageUse(): Promise<StorageUse>;
+  /** Asks the browser to keep what is stored even when the disk gets short. */
+  keepStorage(): Promise<StorageUse["keeping"]>;
   openProject(id: string): void;
   /** Opens a project folder that lies on this page's own host. Resolves once it is shown, or could not be; never rejects. */
   openPublished(url: string): Promise<void>;
@@ -103,6 +120,8 @@ export interface Actions extends ObjectActions {
   closeProject(): void;
   renameProject(id: string, name: string): void;
   deleteProject(id: string): void;
+  /** Where another tab changes the project: has it hand that over to this one. */
+  writeHere(): void;
   /** Continues an interrupted ingest; asks for permission where needed (call it from a click). */
   resumeIngest(): void;
 

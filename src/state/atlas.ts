@@ -75,6 +75,7 @@ export class Atlas {
       this.showPublished();
       return;
     }
+    if (!this.desk.project.tabs.writes) return;
     const rows = this.desk.store.getState().images.length;
     const due = this.adapted === null ? firstLiveFit : this.adapted.rows * liveFitGrowth;
     if (rows < due || rows > lastLiveFit || this.fitting !== null) return;
@@ -87,7 +88,8 @@ export class Atlas {
     const { adapted } = this;
     const { images, space, spaces } = this.desk.store.getState();
     const rows = images.length;
-    if (adapted?.rows === rows) return;
+    // A tab that follows takes over what the other computes.
+    if (adapted?.rows === rows || !this.desk.project.tabs.writes) return;
     if (this.desk.project.published.url !== null) {
       await this.fetchPublished();
       return;
@@ -149,6 +151,7 @@ export class Atlas {
       throw error;
     }
     if (!isOpen()) return;
+    project.tabs.announce("computed");
     this.onEmbedding();
     // A slow map of fewer images stays in view until the person asks for a new one; PCA follows at once.
     const { projection, xy } = this.desk.store.getState();
@@ -203,7 +206,7 @@ export class Atlas {
   }
 
   private async compute(projection: Projection): Promise<void> {
-    if (this.layingOut === projection) return;
+    if (this.layingOut === projection || !this.desk.project.tabs.writes) return;
     this.stopLayout?.();
     this.layingOut = projection;
     const { project, jobs } = this.desk;
@@ -222,6 +225,7 @@ export class Atlas {
       whole = true;
       job?.finish(`trustworthiness ${map.quality.trustworthiness.toFixed(3)}`);
       this.publish(projection, map.xy, map);
+      project.tabs.announce("computed");
     } catch (error) {
       if (job) job.fail(error);
       if (!isWinnowError(error, "cancelled")) this.desk.notices.error(error);

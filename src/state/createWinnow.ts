@@ -1,11 +1,9 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { defaultProbe } from "../core/active/probe.ts";
 import { WinnowError } from "../core/errors.ts";
-import { withCondition, withValueToggled } from "../core/explore/filter.ts";
 import { ImageTable } from "../core/imageTable.ts";
 import { RowSet } from "../core/rowSet.ts";
 import type { Engine } from "../pipeline/engine.ts";
-import { saveReport } from "../pipeline/exporting.ts";
 import type { Library } from "../pipeline/library.ts";
 import { fromDataTransfer, fromFiles, fromSample, pickDirectory, projectIn } from "../pipeline/openSources.ts";
 import type { Project, Source } from "../pipeline/project.ts";
@@ -21,10 +19,9 @@ import {
 import { setThreshold } from "./checkSettings.ts";
 import type { Desk } from "./desk.ts";
 import { engineOfNext, executingActions } from "./executing.ts";
-import { exportSet, runExport, saveProjectFolder } from "./exportJob.ts";
+import { joinOtherTabs, refusedWhileFollowing } from "./following.ts";
 import { Jobs } from "./jobs.ts";
 import { labelsFromTags } from "./labelSources.ts";
-import { changeMarks, rowsBetween } from "./marks.ts";
 import { Notices } from "./notices.ts";
 import { objectActions } from "./objectActions.ts";
 import { moveRejects, moveRejectsBack } from "./rejects.ts";
@@ -32,9 +29,10 @@ import { reviewActions } from "./reviewing.ts";
 import { deleteSelection, exportSelection, renameSelection } from "./selectionRecords.ts";
 import { Session } from "./session.ts";
 import { beginChanges, sharingActions } from "./sharing.ts";
-import { shownState, withDrawing } from "./showing.ts";
 import { type Examples, initialState, nothingExplored, type WinnowState } from "./state.ts";
+import { storingActions } from "./storing.ts";
 import { changeTag, deleteTag, renameTag, sortOut, styleTag, toggleExcluded, toggleTagOfKey } from "./tagging.ts";
+import { viewActions } from "./viewActions.ts";
 
 export interface WinnowParts {
   engine: Engine;
@@ -53,6 +51,8 @@ export interface Winnow {
 /** Loaded when they are wanted: the first load stays light. */
 const models = () => import("./models.ts");
 const selecting = () => import("./selecting.ts");
+/** A click counts for some seconds: the pickers of an export open after its code has come. */
+const exports = () => import("./exportJob.ts");
 
 /** The state of the whole page and everything a person can do with it. */
 export function createWinnow({ engine, library, sampleUrl, now, programVersion }: WinnowParts): Winnow {
@@ -103,6 +103,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     store.setState({
       project: null,
       interruption: null,
+      following: false,
       jobs: [],
       images: new ImageTable(),
       ...nothingExplored,
@@ -121,6 +122,13 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     });
     session = opened;
     await opened.show(source);
+    joinOtherTabs(opened, () => void inTurn(() => reopen(opened)));
+  };
+  /** Closes a project and opens it again, unless another has been opened since. */
+  const reopen = async (open: Session): Promise<void> => {
+    if (session !== open) return;
+    await leave();
+    await enter(await (await library).open(open.project.info.id), null);
   };
   /** Opens the project folder that a source is; false when it is something else. */
   const openAsProject = async (source: Source): Promise<boolean> => {
@@ -165,42 +173,50 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
           "This project was published by somebody: images cannot be added to it. Close it, then drop your own.",
         );
       }
+      if (session && !session.project.tabs.writes) {
+        throw new WinnowError(
+          "storage",
+          "Another tab changes this project: add the images there, or choose “Change it here” first.",
+        );
+      }
       if (session) session.filling.add(source);
       else await enter(await (await library).create(source, store.getState().draftMode), source);
     });
+
+  /** Has a person pick a folder; false where this browser has no picker. */
+  const picked = async (use: (source: Source) => unknown): Promise<boolean> => {
+    try {
+      const source = await pickDirectory();
+      if (source === null) return false;
+      if (source !== "cancelled") use(source);
+    } catch (error) {
+      notices.error(error);
+    }
+    return true;
+  };
+  const findIn = (source: Source): void =>
+    withSession(async (open) =>
+      (await import("./refinding.ts")).findFolderAgain(open, source, () => inTurn(() => reopen(open))),
+    );
 
   inTurn(async () => {
     await listProjects().finally(() => store.setState({ ready: true }));
   });
 
   const actions: Actions = {
-    async openFolder() {
-      try {
-        const source = await pickDirectory();
-        if (source === null) return false;
-        if (source !== "cancelled") addSource(source);
-      } catch (error) {
-        notices.error(error);
-      }
-      return true;
-    },
-    async openProjectFolder() {
-      try {
-        const source = await pickDirectory();
-        if (source === null) return false;
-        if (source === "cancelled") return true;
+    openFolder: () => picked(addSource),
+    openProjectFolder: () =>
+      picked((source) =>
         inTurn(async () => {
           if (await openAsProject(source)) return;
           throw new WinnowError(
             "empty",
             `“${source.name}” is not the folder of a Winnow project: there is no project.json in it.`,
           );
-        });
-      } catch (error) {
-        notices.error(error);
-      }
-      return true;
-    },
+        }),
+      ),
+    findFolder: () => picked(findIn),
+    findFolderIn: (files) => findIn(fromFiles(files)),
     addFiles: (files) => {
       if (files.length > 0) addSource(fromFiles(files));
       else notices.info("That folder is empty.");
@@ -251,10 +267,11 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
         await (await library).delete(id);
         await listProjects();
       }),
-    saveProjectFolder: () => withSession(saveProjectFolder),
+    saveProjectFolder: () => withSession(async (open) => (await exports()).saveProjectFolder(open)),
     moveRejects: () => withSession(moveRejects),
     moveRejectsBack: () => withSession(moveRejectsBack),
     measureAgain: () => withSession((open) => open.measuring.start()),
+    writeHere: () => session?.project.tabs.ask(),
     resumeIngest: () => withSession((open) => open.filling.resume(true)),
 
     pauseJob: (id) => jobs.pause(id),
@@ -265,31 +282,13 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     tell: (text) => notices.info(text),
     offer: (text, action) => notices.offer(text, action),
 
-    mark: (rows, mode) => store.setState(({ marked }) => ({ marked: changeMarks(marked, rows, mode) })),
-    markRange: (row, mode) =>
-      store.setState(({ marked, order, focused }) => ({
-        marked: changeMarks(marked, rowsBetween(order, focused, row), mode),
-      })),
-    markAll: () => store.setState(({ order }) => ({ marked: RowSet.of(order) })),
-    invertMarks: () => store.setState(({ marked, order }) => ({ marked: RowSet.of(order).without(marked) })),
-    focus: (row) => store.setState({ focused: row }),
-    enlarge: (open) => store.setState({ enlarged: open }),
-    setFilter: (filter) => store.setState({ filter }),
-    setCondition: (field, condition) =>
-      store.setState(({ filter }) => ({ filter: withCondition(filter, field, condition) })),
-    toggleValue: (field, value) => store.setState(({ filter }) => ({ filter: withValueToggled(filter, field, value) })),
-    clearFilter: () => store.setState({ filter: [] }),
-    setGroupBy: (groupBy) => store.setState({ groupBy }),
-    setSort: (sortBy, sortDescending) => store.setState({ sortBy, sortDescending }),
-    setCellSize: (cellSize) => store.setState({ cellSize }),
+    ...viewActions(store),
     setProjection: (projection) => {
       store.setState({ projection });
       withSession((open) => open.atlas.showMap());
     },
     refit: (settings) => withSession(async (open) => (await import("./augmenting.ts")).refit(open, settings)),
     recomputeMap: () => withSession((open) => open.atlas.showMap(true)),
-    setColourBy: (colourBy) => store.setState({ colourBy }),
-    setTheme: (theme) => store.setState({ theme }),
     openScreen: (screen) => withSession(async () => store.setState({ screen })),
 
     findSimilar: (change) =>
@@ -334,13 +333,10 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
       session ? await (await models()).compareSpaces(session, spaces, labels) : null,
 
     select: (options) => withSession(async (open) => (await selecting()).runSelection(open, options)),
-    changeDraft: (change) => store.setState(({ draft }) => ({ draft: { ...draft, ...change } })),
     continueSelection: (id) => withSession(async (open) => (await selecting()).continueSelection(open, id)),
     growSelection: (id, more) => withSession(async (open) => (await selecting()).growSelection(open, id, more)),
     repeatSelection: (id) => withSession(async (open) => (await selecting()).repeatSelection(open, id)),
     exportSelection: (id, kind) => withSession((open) => exportSelection(open, id, kind)),
-    showSelection: (id) =>
-      store.setState(({ selections }) => shownState(selections.find((selection) => selection.id === id) ?? null, true)),
     deleteSelection: (id) => withSession((open) => deleteSelection(open, id)),
     renameSelection: (id, name) => withSession((open) => renameSelection(open, id, name)),
 
@@ -366,7 +362,6 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     labelsFromFolders: () => withSession(labelsFromFolders),
     tagAutomatically: (threshold) =>
       withSession(async (open) => (await import("./automaticTagging.ts")).tagAutomatically(open, threshold)),
-    draw: (set, change) => store.setState(({ drawings }) => ({ drawings: withDrawing(drawings, set, change) })),
     createLabels: (name, classes) => (session ? createLabels(session, name, classes) : ""),
     setLabel: (set, rows, classes, by) => withSession((open) => setLabels(open, set, rows, classes, by)),
     renameAnnotations: (id, name) => withSession((open) => renameAnnotations(open, id, name)),
@@ -387,13 +382,16 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
       session?.project.exif(store.getState().images.path(row)) ?? Promise.reject(new Error("no project is open")),
     reconnect: () => session?.project.sources.reconnect() ?? Promise.resolve(false),
     exportAnnotations: (set, kind, scope, withExcluded = false) =>
-      withSession((open) => exportSet(open, set, kind, scope, withExcluded)),
-    saveReport: (html) => withSession(async (open) => saveReport(open.project, html)),
+      withSession(async (open) => (await exports()).exportSet(open, set, kind, scope, withExcluded)),
+    saveReport: (html) =>
+      withSession(async (open) => (await import("../pipeline/exporting.ts")).saveReport(open.project, html)),
     ...sharingActions(store, inSession),
+    ...storingActions({ library, inSession, inTurn, openAsProject }),
     ...reviewActions(inSession),
     ...objectActions(inSession),
     ...executingActions(store, engine, inSession),
-    export: (kind, scope, withExcluded = false) => withSession((open) => runExport(open, kind, scope, withExcluded)),
+    export: (kind, scope, withExcluded = false) =>
+      withSession(async (open) => (await exports()).runExport(open, kind, scope, withExcluded)),
   };
-  return { store, actions };
+  return { store, actions: refusedWhileFollowing(actions, desk) };
 }

@@ -6,7 +6,7 @@ import { IssueFinder, issueField } from "../core/quality/issueFinder.ts";
 import { RowSet } from "../core/rowSet.ts";
 import { AnnotationFieldCache, isClassCount, withPlainTitle } from "./annotationFieldCache.ts";
 import type { ProjectDesk } from "./desk.ts";
-import { selectionField, similarityField } from "./fields.ts";
+import { originalFields, selectionField, similarityField } from "./fields.ts";
 import type { WinnowState } from "./state.ts";
 
 /** While images arrive, fields of more rows than this are made again only after a growth by a quarter. */
@@ -15,7 +15,16 @@ const growthDue = 1.25;
 
 type Inputs = Pick<
   WinnowState,
-  "tags" | "selections" | "computed" | "search" | "annotations" | "boxErrors" | "metadata" | "probe" | "issues"
+  | "tags"
+  | "selections"
+  | "computed"
+  | "search"
+  | "annotations"
+  | "boxErrors"
+  | "metadata"
+  | "probe"
+  | "issues"
+  | "missing"
 >;
 
 /**
@@ -31,6 +40,7 @@ export class Explorer {
   private selectionsField: Field | null = null;
   private issuesField: Field | null = null;
   private searchFields: Field[] = [];
+  private originals: Field[] = [];
   private readonly annotationCache = new AnnotationFieldCache();
   private annotated: Field[] = [];
   private metadataFields: Field[] = [];
@@ -54,6 +64,7 @@ export class Explorer {
         "probe",
         "duplicates",
         "quality",
+        "missing",
       ] as const;
       if (desk.isOpen() && watched.some((key) => state[key] !== before[key])) this.update();
     });
@@ -109,14 +120,26 @@ export class Explorer {
     const { inputs } = this;
     if (inputs?.tags !== state.tags) this.tagsField = tagField(state.tags);
     if (inputs?.selections !== state.selections) this.selectionsField = selectionField(state.selections, RowSet.of);
-    const { tags, selections, computed, search, annotations, boxErrors, metadata, probe, issues } = state;
+    const { tags, selections, computed, search, annotations, boxErrors, metadata, probe, issues, missing } = state;
     if (inputs?.issues !== issues) this.issuesField = issueField(issues);
     if (inputs?.search !== search) this.searchFields = search ? [similarityField(search)] : [];
     if (inputs?.annotations !== annotations || inputs.boxErrors !== boxErrors || inputs.probe !== probe) {
       this.annotated = this.annotationCache.fieldsOf(probe ? [...annotations, probe.set] : annotations, boxErrors);
     }
     if (inputs?.metadata !== metadata) this.metadataFields = fieldsOfMetadata(metadata).map(withPlainTitle);
-    const now: Inputs = { tags, selections, computed, search, annotations, boxErrors, metadata, probe, issues };
+    if (grown || inputs?.missing !== missing) this.originals = originalFields(missing, state.images.length);
+    const now: Inputs = {
+      tags,
+      selections,
+      computed,
+      search,
+      annotations,
+      boxErrors,
+      metadata,
+      probe,
+      issues,
+      missing,
+    };
     const same = inputs !== null && (Object.keys(now) as (keyof Inputs)[]).every((key) => now[key] === inputs[key]);
     if (!grown && same) return state.fields;
     this.inputs = now;
@@ -130,6 +153,7 @@ export class Explorer {
       ...this.metadataFields,
       this.issuesField!,
       ...computed,
+      ...this.originals,
       ...rest,
       ...this.annotated.filter(({ id }) => isClassCount(id)),
       this.selectionsField!,

@@ -70,10 +70,16 @@ export class Exploring {
   /** Null when it was cancelled or failed; the next embedding, or a person, tries again. */
   private async compute(abort: AbortController): Promise<Insights | null> {
     const { project, jobs, notices } = this.desk;
+    if (!project.tabs.writes) {
+      // The other tab finds it.
+      this.of = "";
+      return null;
+    }
     const job = jobs.start({ name: "Exploring", unit: "steps", cancel: () => abort.abort() });
     try {
       const classifier = await project.model.classifier();
       const insights = await project.analysis.explore(classifier, { signal: abort.signal, progress: job.update });
+      project.tabs.announce("computed");
       job.finish(`${insights.clusters.names.length} clusters`);
       return insights;
     } catch (error) {

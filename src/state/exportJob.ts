@@ -2,7 +2,7 @@ import { WinnowError } from "../core/errors.ts";
 import { RowSet } from "../core/rowSet.ts";
 import { excludedTag } from "../core/tags.ts";
 import type { AnnotationExportKind } from "../pipeline/annotationExport.ts";
-import { chooseDestination } from "../pipeline/destination.ts";
+import { chooseDestination, type Destination } from "../pipeline/destination.ts";
 import { type Exportable, exportEmbeddings, exportImages, exportTable } from "../pipeline/exporting.ts";
 import type { ExportKind, ExportScope } from "./actions.ts";
 import { labelCheckOf } from "./labelCheck.ts";
@@ -109,11 +109,18 @@ async function copyImages(session: Session, kind: "images-folder" | "images-zip"
 
 /** Saves the open project as a folder. Must be called from a click. */
 export async function saveProjectFolder(session: Session): Promise<void> {
-  const { store, jobs, notices, programVersion } = session.desk;
   const destination = await chooseDestination();
-  if (destination === null) return;
+  if (destination !== null) await saveProject(session, destination, "Saving project");
+}
+
+/** Saves everything of the open project in one file, which opens as a project again. Must be called from a click. */
+export const backUpProject = (session: Session): Promise<void> =>
+  saveProject(session, { kind: "zip" }, "Backing up project");
+
+async function saveProject(session: Session, destination: Destination, name: string): Promise<void> {
+  const { store, jobs, notices, programVersion } = session.desk;
   const abort = new AbortController();
-  const job = jobs.start({ name: "Saving project", unit: "steps", cancel: () => abort.abort() });
+  const job = jobs.start({ name, unit: "steps", cancel: () => abort.abort() });
   try {
     const { images, tags, tagStyles } = store.getState();
     const supervision = { signal: abort.signal, progress: job.update };

@@ -83,6 +83,21 @@ export const similarityField = ({ kind, title, values }: Search): NumberField =>
         : "The cosine of the angle between an image's embedding and that of the examples: 1 for the same image.",
 });
 
+/** Whether the files are where they were; none while that is so for all. */
+export function originalFields(missing: RowSet, rows: number): Field[] {
+  if (missing.size === 0) return [];
+  return [
+    {
+      id: "original",
+      title: "Original file",
+      kind: "category",
+      names: ["there", "missing"],
+      ofRow: Int32Array.from({ length: rows }, (_, row) => (missing.has(row) ? 1 : 0)),
+      hint: "Missing files were neither under their path nor, by their content, under another one when their folder was last looked for.",
+    },
+  ];
+}
+
 /** Membership in each selection, oldest first; of equal names the later ones are numbered. */
 export function selectionField(
   selections: readonly SelectionRecord[],

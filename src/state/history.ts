@@ -12,6 +12,7 @@ import {
 } from "../core/changes.ts";
 import { RowSet } from "../core/rowSet.ts";
 import { styledTags } from "../core/tags.ts";
+import { askToKeepStorage } from "../pipeline/keepingStorage.ts";
 import type { ProjectDesk } from "./desk.ts";
 import { shownState } from "./showing.ts";
 import type { WinnowState } from "./state.ts";
@@ -116,6 +117,7 @@ export class History {
     this.changes = changes;
     for (const [name, content] of contentChanges) content ? this.stored.add(name) : this.stored.delete(name);
     if (isOpen()) store.setState((state) => shownOf(state, before, after));
+    void askToKeepStorage();
   }
 
   /** What is not stored yet, and null for what neither the project nor the history names any more. */

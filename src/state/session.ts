@@ -3,6 +3,7 @@ import { defaultQuality } from "../core/quality/qualitySettings.ts";
 import type { ImageRecord } from "../core/records.ts";
 import { RowSet } from "../core/rowSet.ts";
 import { styledTags } from "../core/tags.ts";
+import { askToKeepStorage } from "../pipeline/keepingStorage.ts";
 import { type Project, type ProjectContent, type Source, summaryOf } from "../pipeline/project.ts";
 import { Atlas } from "./atlas.ts";
 import { BoxComparing } from "./boxComparing.ts";
@@ -74,6 +75,7 @@ export class Session {
         if (counts !== null && counts.embedded > 0 && project.model.isDraft) {
           this.attempt(async () => (await import("./drafts.ts")).offerFull(this));
         }
+        if (counts !== null && counts.embedded > 0) void askToKeepStorage();
         if (images.length > 0) {
           this.attempt(async () => {
             if ((project.info.spaces ?? []).length > 0) await (await import("./models.ts")).fillSpaces(this);
@@ -99,6 +101,7 @@ export class Session {
       importing: null,
       contributing: null,
       interruption: null,
+      following: !this.project.tabs.writes,
       marked: RowSet.empty,
       focused: -1,
       enlarged: false,
@@ -120,6 +123,7 @@ export class Session {
     }
     await this.history.open();
     await this.atlas.open();
+    if (!this.project.tabs.writes) return;
     this.learning.resume();
     if (source) this.filling.add(source);
     else if (this.project.published.url !== null) {
@@ -137,6 +141,37 @@ export class Session {
     this.explorer.grew(true);
     this.refreshSummary();
     this.pack();
+  }
+
+  /** Shows what another tab has written since; `computed`: also what it has computed. */
+  async catchUp(computed: boolean): Promise<void> {
+    const { store } = this.desk;
+    const { images, shown, sortBy } = store.getState();
+    await this.project.refresh();
+    for await (const page of this.project.recordsFrom(images.length)) this.append(page);
+    await this.readAgain();
+    if (!this.open) return;
+    const selection = store.getState().selections.find(({ id }) => id === shown?.id) ?? null;
+    store.setState({
+      quality: this.project.info.quality ?? defaultQuality,
+      // What is looked at stays as it is in this tab.
+      ...(selection !== null && { ...shownState(selection, false), sortBy }),
+    });
+    if (!computed) return;
+    this.project.renewAnalysis();
+    await this.atlas.open();
+  }
+
+  /** From now on this tab changes the project: what the other had begun goes on here. */
+  async takeOver(): Promise<void> {
+    await this.catchUp(true);
+    if (!this.open) return;
+    this.desk.store.setState({ following: false });
+    await this.history.open();
+    this.learning.resume();
+    if (this.project.published.url !== null) await (await import("./publishedOpening.ts")).openPublished(this);
+    else if (this.project.info.unfinished) await this.filling.resume(false);
+    else if (this.desk.store.getState().images.length > 0) await this.atlas.ensureCurrent();
   }
 
   async close(): Promise<void> {
@@ -159,6 +194,7 @@ export class Session {
 
   /** Makes the next opening quick; nothing is lost when it is cut off. */
   private pack(): void {
+    if (!this.project.tabs.writes) return;
     this.attempt(() =>
       this.project.analysis.packImages().catch((error) => {
         if (!isWinnowError(error, "cancelled")) throw error;
@@ -189,9 +225,10 @@ export class Session {
   }
 }
 
-function contentState({ tags, tagStyles, selections, ...content }: ProjectContent): Partial<WinnowState> {
+function contentState({ tags, tagStyles, selections, missing, ...content }: ProjectContent): Partial<WinnowState> {
   return {
     ...content,
+    missing: RowSet.of(missing),
     tags: new Map([...tags].map(([name, rows]) => [name, RowSet.of(rows)])),
     tagStyles: styledTags(tags.keys(), tagStyles),
     selections,

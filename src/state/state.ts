@@ -137,7 +137,11 @@ export interface WinnowState {
   images: ImageTable;
   imagesVersion: number;
   problems: readonly Problem[];
+  /** Images whose files were nowhere when their folder was last looked for. */
+  missing: RowSet;
   interruption: Interruption | null;
+  /** Another tab has the project open and changes it; this one shows what happens there. */
+  following: boolean;
   jobs: readonly Job[];
   notices: readonly Notice[];
   /** Free-standing facts for the status line: execution provider, threads. */
@@ -287,7 +291,9 @@ export const initialState = (images: ImageTable, empty: RowSet): WinnowState => 
   images,
   imagesVersion: 0,
   problems: [],
+  missing: empty,
   interruption: null,
+  following: false,
   jobs: [],
   notices: [],
   runtime: "",

@@ -29,9 +29,11 @@ export class ImageRecords {
     private readonly packRows = rowsPerPack,
   ) {}
 
-  /** All records in row order, a chunk at a time. */
-  all(): AsyncGenerator<ImageRecord[]> {
-    return this.chunks(0, Number.POSITIVE_INFINITY);
+  /** All records in row order, a chunk at a time; with `from` those of the rows from it on. */
+  async *all(from = 0): AsyncGenerator<ImageRecord[]> {
+    for await (const chunk of this.chunks(from, Number.POSITIVE_INFINITY)) {
+      yield from === 0 ? chunk : chunk.filter(({ row }) => row >= from);
+    }
   }
 
   /** All images of a project that has about `rows`. */

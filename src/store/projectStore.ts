@@ -5,6 +5,7 @@ import { WinnowError } from "../core/errors.ts";
 import type { ImageRecord, Problem, ProjectSummary, SelectionRecord } from "../core/records.ts";
 import type { TagStyle } from "../core/tags.ts";
 import { joinedParts, type StoredContent, storedParts } from "./contents.ts";
+import { changeImages, type ImageChange } from "./imageChanges.ts";
 import { ImageRecords } from "./imageRecords.ts";
 import {
   databaseName,
@@ -71,7 +72,7 @@ export class ProjectStore {
         if (error instanceof DOMException && error.name === "VersionError") {
           throw new WinnowError(
             "storage",
-            "This project was written by a newer Winnow. Reload the page to update it.",
+            "This project was last used with a newer Winnow, which stores projects in another way. Nothing of it was changed. Reload the page to get the newer one; if that does not help, open it at the address where you used it last.",
             {
               projectId,
             },
@@ -163,6 +164,11 @@ export class ProjectStore {
       }
       return changed;
     });
+  }
+
+  /** As {@link changeImages}. */
+  changeImages(changes: readonly ImageChange[]): Promise<void> {
+    return changeImages(this.database, changes);
   }
 
   /** Feature chunks in row order from the chunk that begins at or after `fromRow`. */

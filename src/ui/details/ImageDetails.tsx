@@ -21,6 +21,7 @@ export function ImageDetails({ row, withThumbnail = true }: { row: number; withT
   const images = useWinnow((state) => state.images);
   const shown = useWinnow((state) => state.shown);
   const ranks = useWinnow((state) => state.ranks);
+  const isMissing = useWinnow((state) => state.missing.has(row));
   const rows = useMemo(() => Uint32Array.of(row), [row]);
   const record = images.at(row);
   const rank = ranks.get(row) ?? 0;
@@ -64,6 +65,12 @@ export function ImageDetails({ row, withThumbnail = true }: { row: number; withT
               <dd>{fact.value}</dd>
             </div>
           ))}
+          {isMissing && (
+            <div>
+              <dt>File</dt>
+              <dd>missing: not in its folder when that was last looked for</dd>
+            </div>
+          )}
           <ExifFacts row={row} />
           <SaidFacts row={row} />
           <FoundFacts row={row} />

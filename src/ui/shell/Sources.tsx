@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo, useRef } from "react";
-import { useActions } from "../winnow.tsx";
+import { useActions, useWinnow } from "../winnow.tsx";
 
 declare module "react" {
   interface InputHTMLAttributes<T> {
@@ -14,6 +14,10 @@ interface Sources {
   openFiles: () => void;
   /** The same for the folder of a project. */
   openProjectFolder: () => void;
+  /** The same for the folder of the open project's images, wherever it is now. */
+  findFolder: () => void;
+  /** Has a person choose the file that a backup is. */
+  restoreBackup: () => void;
 }
 
 const SourcesContext = createContext<Sources | null>(null);
@@ -30,7 +34,10 @@ export function useSources(): Sources {
  */
 export function SourcesProvider({ children }: { children: ReactNode }) {
   const actions = useActions();
+  const isOpen = useWinnow((state) => state.project !== null);
   const folderInput = useRef<HTMLInputElement>(null);
+  const findInput = useRef<HTMLInputElement>(null);
+  const backupInput = useRef<HTMLInputElement>(null);
   const filesInput = useRef<HTMLInputElement>(null);
 
   const sources = useMemo(
@@ -43,12 +50,16 @@ export function SourcesProvider({ children }: { children: ReactNode }) {
       openProjectFolder: async () => {
         if (!(await actions.openProjectFolder())) folderInput.current?.click();
       },
+      restoreBackup: () => backupInput.current?.click(),
+      findFolder: async () => {
+        if (!(await actions.findFolder())) findInput.current?.click();
+      },
     }),
     [actions],
   );
 
-  const take = (input: HTMLInputElement) => {
-    if (input.files && input.files.length > 0) actions.addFiles(Array.from(input.files));
+  const take = (input: HTMLInputElement, use = actions.addFiles) => {
+    if (input.files && input.files.length > 0) use(Array.from(input.files));
     // The same folder chosen again must be a change again.
     input.value = "";
   };
@@ -61,6 +72,27 @@ export function SourcesProvider({ children }: { children: ReactNode }) {
           Choose folder
           <input ref={folderInput} type="file" webkitdirectory="" multiple onChange={(e) => take(e.currentTarget)} />
         </label>
+        <label>
+          Choose backup
+          <input
+            ref={backupInput}
+            type="file"
+            accept=".zip,application/zip"
+            onChange={(e) => take(e.currentTarget, actions.restoreBackup)}
+          />
+        </label>
+        {isOpen && (
+          <label>
+            Find the folder again
+            <input
+              ref={findInput}
+              type="file"
+              webkitdirectory=""
+              multiple
+              onChange={(e) => take(e.currentTarget, actions.findFolderIn)}
+            />
+          </label>
+        )}
         <label>
           Choose files
           <input

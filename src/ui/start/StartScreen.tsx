@@ -1,10 +1,12 @@
 import { FolderInput, FolderOpen, Images, Shapes } from "lucide-react";
+import { useState } from "react";
 import { JobLine } from "../jobs/JobLine.tsx";
 import { OfflineStatus } from "../shell/OfflineStatus.tsx";
 import { useSources } from "../shell/Sources.tsx";
 import { ThemeMenu } from "../shell/ThemeMenu.tsx";
 import { PrivacyBadge } from "../shell/TopBar.tsx";
 import { Wordmark } from "../shell/Wordmark.tsx";
+import { LazyStorageDialog } from "../storage/LazyStorageDialog.tsx";
 import { useActions, useWinnow } from "../winnow.tsx";
 import { DraftChoice } from "./DraftChoice.tsx";
 import { RecentProjects } from "./RecentProjects.tsx";
@@ -19,6 +21,7 @@ const steps = [
 export function StartScreen() {
   const sources = useSources();
   const { openSample } = useActions();
+  const [storageOpen, setStorageOpen] = useState(false);
   return (
     <div className="start">
       <header className="top-bar start-bar">
@@ -62,8 +65,12 @@ export function StartScreen() {
             Nothing is uploaded. Images are read, embedded and stored in this browser, on this computer.
           </p>
           <p className="start-small">
-            <OfflineStatus />
+            <OfflineStatus />{" "}
+            <button type="button" className="button button-plain" onClick={() => setStorageOpen(true)}>
+              Storage and backup
+            </button>
           </p>
+          <LazyStorageDialog open={storageOpen} onOpenChange={setStorageOpen} />
         </section>
         <dl className="start-steps">
           {steps.map(([name, what]) => (

@@ -6,6 +6,7 @@ import { ImageDetails } from "../details/ImageDetails.tsx";
 import { imageFacts } from "../details/imageFacts.ts";
 import { TagEditor } from "../details/TagEditor.tsx";
 import { LargeInstances } from "../labels/LargeInstances.tsx";
+import { useSources } from "../shell/Sources.tsx";
 import { PathText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
 import { useThumbnail } from "../thumbnails/Thumbnail.tsx";
@@ -158,6 +159,7 @@ const isField = (target: EventTarget | null): boolean => target instanceof HTMLI
 /** Why the original is not shown, and what can be done about it. */
 function Trouble({ original, retry }: { original: Original; retry: () => void }) {
   const { reconnect } = useActions();
+  const { findFolder } = useSources();
   const isVisit = useWinnow((state) => state.project?.published !== undefined);
   if (original.status === "loading" || original.status === "ready") return null;
   return (
@@ -177,12 +179,19 @@ function Trouble({ original, retry }: { original: Original; retry: () => void })
         </>
       )}
       {original.status === "vanished" && (
-        <p>
-          This is the thumbnail.{" "}
-          {isVisit
-            ? "The project was published without its originals."
-            : "The original is no longer where it was: it has been moved, renamed or deleted."}
-        </p>
+        <>
+          <p>
+            This is the thumbnail.{" "}
+            {isVisit
+              ? "The project was published without its originals."
+              : "The original is no longer where it was: it has been moved, renamed or deleted."}
+          </p>
+          {!isVisit && (
+            <button type="button" className="button" onClick={findFolder}>
+              Find the folder again
+            </button>
+          )}
+        </>
       )}
       {original.status === "failed" && <p>{original.message}</p>}
     </div>

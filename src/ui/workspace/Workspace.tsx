@@ -5,6 +5,7 @@ import { JobsBar } from "../jobs/JobsBar.tsx";
 import { useIsNarrow } from "../mediaQuery.ts";
 import { Part } from "../parts/Part.tsx";
 import { OpenScreen } from "../screens/OpenScreen.tsx";
+import { FollowingBanner } from "../shell/FollowingBanner.tsx";
 import { InterruptionBanner } from "../shell/InterruptionBanner.tsx";
 import { ProblemsDialog } from "../shell/ProblemsDialog.tsx";
 import { TopBar } from "../shell/TopBar.tsx";
@@ -36,6 +37,7 @@ export function Workspace({ project, onShowKeys }: { project: ProjectSummary; on
         <div className="workspace">
           <TopBar project={project} onShowProblems={showProblems} onShowKeys={onShowKeys} />
           <InterruptionBanner />
+          <FollowingBanner />
           <div className="workspace-body">
             <div className="workspace-views" inert={screen !== null}>
               {narrow ? <NarrowLayout onShowProblems={showProblems} /> : <WideLayout onShowProblems={showProblems} />}

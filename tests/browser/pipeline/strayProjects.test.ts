@@ -51,7 +51,7 @@ describe("the list of projects after a browser was killed", () => {
     const other = await ProjectTabs.join(id);
     await mend();
     expect(await databases()).toContain(databaseName(id));
-    other.close();
+    await other.close();
     await mend();
     expect(await databases()).not.toContain(databaseName(id));
   });

@@ -1,0 +1,15 @@
+import { lazy, Suspense, useState } from "react";
+
+const StorageDialog = lazy(async () => ({ default: (await import("./StorageDialog.tsx")).StorageDialog }));
+
+/** The dialog, loaded when it is opened for the first time. */
+export function LazyStorageDialog(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const [wanted, setWanted] = useState(false);
+  if (props.open && !wanted) setWanted(true);
+  if (!wanted) return null;
+  return (
+    <Suspense>
+      <StorageDialog {...props} />
+    </Suspense>
+  );
+}

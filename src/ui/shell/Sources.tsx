@@ -73,6 +73,16 @@ export function SourcesProvider({ children }: { children: ReactNode }) {
           <input ref={folderInput} type="file" webkitdirectory="" multiple onChange={(e) => take(e.currentTarget)} />
         </label>
         <label>
+          Choose files
+          <input
+            ref={filesInput}
+            type="file"
+            multiple
+            accept="image/*,.zip,application/zip"
+            onChange={(e) => take(e.currentTarget)}
+          />
+        </label>
+        <label>
           Choose backup
           <input
             ref={backupInput}
@@ -93,16 +103,6 @@ export function SourcesProvider({ children }: { children: ReactNode }) {
             />
           </label>
         )}
-        <label>
-          Choose files
-          <input
-            ref={filesInput}
-            type="file"
-            multiple
-            accept="image/*,.zip,application/zip"
-            onChange={(e) => take(e.currentTarget)}
-          />
-        </label>
       </section>
     </SourcesContext>
   );

@@ -266,6 +266,10 @@ export class Analysis implements AnalysisService {
     return await driver(task, () => undefined)(labelErrors(judged, options));
   }
 
+  async neighbourGraph(task: string, k: number, progress: (progress: Progress) => void): Promise<KnnGraph> {
+    return await this.graph(k, driver(task, progress));
+  }
+
   async boxErrors(task: string, comparison: BoxComparison, progress: (progress: Progress) => void): Promise<BoxErrors> {
     return await driver(task, progress)(boxErrors(comparison));
   }

@@ -7,6 +7,7 @@ import type { TrainedProbe, TrainRequest } from "../core/active/trainProbe.ts";
 import type { BoxComparison, BoxErrors } from "../core/annotations/boxErrors.ts";
 import type { Classifier } from "../core/classifier/classifier.ts";
 import { WinnowError } from "../core/errors.ts";
+import type { KnnGraph } from "../core/knn/knnGraph.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { EmbeddingComparison } from "../core/model/compareEmbeddings.ts";
 import type { Progress } from "../core/task.ts";
@@ -151,6 +152,11 @@ export class Analyst {
   /** Labels that out-of-sample probabilities contradict. */
   labelIssues(judged: JudgedLabels, options: LabelErrorOptions, signal: AbortSignal): Promise<LabelErrors> {
     return this.supervised(signal, (remote, task) => remote.labelIssues(task, judged, options));
+  }
+
+  /** Neighbours of every image, at least k where there are so many. */
+  neighbourGraph(k: number, { signal, progress }: Supervision): Promise<KnnGraph> {
+    return this.supervised(signal, (remote, task) => remote.neighbourGraph(task, k, proxy(progress)));
   }
 
   /** Boxes of labels that predictions contradict. */

@@ -5,12 +5,13 @@ import { fieldColumns } from "../core/format/fieldColumns.ts";
 import { fileList } from "../core/format/fileList.ts";
 import { imageCsv } from "../core/format/imageCsv.ts";
 import { imageJson } from "../core/format/imageJson.ts";
-import type { ImageRow } from "../core/format/imageRow.ts";
+import type { ExtraColumn, ImageRow } from "../core/format/imageRow.ts";
 import { writeNpy } from "../core/format/npy.ts";
 import { problemsCsv } from "../core/format/problemsCsv.ts";
 import type { ImageTable } from "../core/imageTable.ts";
 import type { FoundIssues } from "../core/quality/issueFinder.ts";
 import { type IssueTable, issuesCsv, type LabelCheck } from "../core/quality/issueTable.ts";
+import { qualityFieldIds } from "../core/quality/qualityFields.ts";
 import type { Problem } from "../core/records.ts";
 import type { RowSet } from "../core/rowSet.ts";
 import { copyIntoFolder } from "../export/copyIntoFolder.ts";
@@ -29,7 +30,7 @@ export interface Exportable {
   images: ImageTable;
   tags: ReadonlyMap<string, RowSet>;
   annotations: readonly HeldSet[];
-  /** Those of labels, predictions and metadata are columns of tables. */
+  /** Those of labels, predictions, metadata and measures are columns of tables. */
   fields: readonly Field[];
   /** Rows that stand for the whole project: all, or all that are not excluded. */
   whole: Uint32Array;
@@ -43,6 +44,10 @@ export interface Exportable {
   /** What was found of labels; null while it was not looked for. */
   labels: LabelCheck | null;
 }
+
+/** What tables of images say besides. */
+export const tableColumns = ({ fields }: Exportable): ExtraColumn[] =>
+  fieldColumns(fields.filter(({ id }) => isSaidField(id) || qualityFieldIds.has(id)));
 
 export type TableKind = "file-list" | "csv" | "json" | "problems-csv" | "issues-csv";
 
@@ -58,7 +63,7 @@ export async function exportTable(kind: TableKind, from: Exportable): Promise<vo
   const { images, project, problems, issues, only, whole } = from;
   const base = safeName(project.info.name);
   const part = only ? `${base}-${only.word}` : base;
-  const columns = fieldColumns(from.fields.filter(({ id }) => isSaidField(id)));
+  const columns = tableColumns(from);
   switch (kind) {
     case "file-list": {
       const { rows, word } = listed(from);
@@ -137,7 +142,8 @@ export async function exportImages(
   return saved === "saved" ? outcome : null;
 }
 
-function* imageRows({ images, tags, annotations, ranks, only, whole }: Exportable): Generator<ImageRow> {
+/** The wanted images, as tables take them. */
+export function* imageRows({ images, tags, annotations, ranks, only, whole }: Exportable): Generator<ImageRow> {
   const labels = primaryLabels(annotations);
   const named = [...tags].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const row of only?.rows ?? whole) {

@@ -6,6 +6,7 @@ import type { BoxComparison, BoxErrors } from "../core/annotations/boxErrors.ts"
 import type { Classifier } from "../core/classifier/classifier.ts";
 import type { CategoryField, NumberField, TreeField } from "../core/explore/field.ts";
 import type { Insights } from "../core/explore/insights.ts";
+import type { KnnGraph } from "../core/knn/knnGraph.ts";
 import type { HeadSettings } from "../core/linalg/head.ts";
 import type { HeadReport } from "../core/linalg/headReport.ts";
 import type { EmbeddingComparison } from "../core/model/compareEmbeddings.ts";
@@ -158,6 +159,8 @@ export interface AnalysisService {
   train(task: string, request: TrainRequest, progress: (progress: Progress) => void): Promise<TrainedProbe>;
   /** Labels that out-of-sample probabilities contradict. */
   labelIssues(task: string, judged: JudgedLabels, options: LabelErrorOptions): Promise<LabelErrors>;
+  /** Neighbours of every image, at least k where there are so many; computed where they are not stored. */
+  neighbourGraph(task: string, k: number, progress: (progress: Progress) => void): Promise<KnnGraph>;
   /** Boxes of labels that predictions contradict. */
   boxErrors(task: string, comparison: BoxComparison, progress: (progress: Progress) => void): Promise<BoxErrors>;
   cancel(task: string): Promise<void>;

@@ -33,6 +33,8 @@ export type ExportKind =
   | "csv"
   | "json"
   | "embeddings-npy"
+  | "tensorboard"
+  | "embedding-atlas"
   | "images-folder"
   | "images-zip"
   | "problems-csv"

@@ -100,6 +100,9 @@ export class BoxComparing {
       return found;
     } catch (error) {
       shown()?.fail(error);
+      // Another embedding is looked at: its worker took the place of the one that was asked.
+      const replaced = isWinnowError(error, "cancelled") && !signal.aborted && this.desk.isOpen();
+      if (replaced) return await this.run(labels, predictions, quality);
       throw error;
     } finally {
       clearTimeout(timer);

@@ -5,7 +5,7 @@ import type { AnnotationExportKind } from "../pipeline/annotationExport.ts";
 import { chooseDestination, type Destination } from "../pipeline/destination.ts";
 import { type Exportable, exportEmbeddings, exportImages, exportTable } from "../pipeline/exporting.ts";
 import type { ExportKind, ExportScope } from "./actions.ts";
-import { labelCheckOf } from "./labelCheck.ts";
+import { boxCheckOf, labelCheckOf } from "./labelCheck.ts";
 import type { Session } from "./session.ts";
 import type { WinnowState } from "./state.ts";
 
@@ -29,7 +29,7 @@ export async function runExport(
     ranks,
     problems,
     issues,
-    labels: labelCheckOf(state),
+    labels: labelCheckOf(state) ?? boxCheckOf(state),
     whole: rows.all,
     chosen: rows.chosen,
     only: scope === "all" ? null : { rows: rows[scope], word: scope },
@@ -39,9 +39,37 @@ export async function runExport(
     else if (kind === "embeddings-npy") {
       await session.atlas.ensureCurrent();
       await exportEmbeddings(from);
-    } else await exportTable(kind, from);
+    } else if (kind === "tensorboard" || kind === "embedding-atlas") await exportMap(session, kind, from);
+    else await exportTable(kind, from);
   } catch (error) {
     notices.error(error);
+  }
+}
+
+/** Downloads what other tools show as a map. */
+async function exportMap(
+  { desk, atlas }: Session,
+  kind: "tensorboard" | "embedding-atlas",
+  from: Exportable,
+): Promise<void> {
+  const { store, jobs, programVersion } = desk;
+  await atlas.ensureCurrent();
+  const { xy, mapQuality } = store.getState();
+  if ((xy === null || mapQuality === null) && kind === "embedding-atlas") {
+    throw new WinnowError("empty", "Wait until the map is made: it is what Embedding Atlas shows.");
+  }
+  const abort = new AbortController();
+  const name = kind === "tensorboard" ? "TensorBoard files" : "Embedding Atlas table";
+  const job = jobs.start({ name, unit: "images", cancel: () => abort.abort() });
+  try {
+    const supervision = { signal: abort.signal, progress: job.update };
+    const { exportAtlas, exportProjector } = await import("../pipeline/embeddingExports.ts");
+    if (kind === "tensorboard") await exportProjector(from, supervision);
+    else if (xy) await exportAtlas(from, xy, programVersion, supervision);
+    job.finish();
+  } catch (error) {
+    job.fail(error);
+    throw error;
   }
 }
 

@@ -1,4 +1,6 @@
 import { classOfRow } from "../core/annotations/annotationSet.ts";
+import { boxCheck } from "../core/annotations/boxErrorFields.ts";
+import { primaryLabels } from "../core/annotations/heldSet.ts";
 import type { LabelCheck } from "../core/quality/issueTable.ts";
 import { RowSet } from "../core/rowSet.ts";
 import type { WinnowState } from "./state.ts";
@@ -22,4 +24,9 @@ export function labelCheckOf({ labelIssues: found, annotations, tags, images }: 
   for (const issue of open) suggested[issue.row] = issue.suggested;
   const flagged = Uint32Array.from(open, ({ row }) => row).sort();
   return { checked: { scores: found.scores, flagged }, suggested };
+}
+
+/** The boxes of labels in their place where no labels give an image one class, as `winnow check` has them. */
+export function boxCheckOf({ boxErrors: [pair], annotations, images }: WinnowState): LabelCheck | null {
+  return pair && primaryLabels(annotations) === null ? boxCheck(pair.found, images.length) : null;
 }

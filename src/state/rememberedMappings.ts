@@ -1,4 +1,4 @@
-import { type ColumnUse, mappingKey, type TableMapping } from "../core/format/annotations/tableMapping.ts";
+import { boxSides, type ColumnUse, mappingKey, type TableMapping } from "../core/format/annotations/tableMapping.ts";
 
 const storageKey = "winnow-table-mappings";
 /** More kinds of tables than anybody imports; the oldest are forgotten. */
@@ -17,7 +17,7 @@ export function rememberMapping(columns: readonly string[], mapping: TableMappin
   localStorage.setItem(storageKey, JSON.stringify([...mappings].slice(-mostRemembered)));
 }
 
-const uses: readonly ColumnUse["use"][] = ["path", "label", "score", "probability", "metadata", "ignore"];
+const uses: readonly ColumnUse["use"][] = ["path", "label", "score", "probability", ...boxSides, "metadata", "ignore"];
 
 /** Anything that is not what we wrote is forgotten. */
 function all(): Map<string, TableMapping> {

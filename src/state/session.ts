@@ -15,6 +15,7 @@ import { History } from "./history.ts";
 import { Importing } from "./importing.ts";
 import { Learning } from "./learning.ts";
 import { Measuring } from "./measuring.ts";
+import { recalledDrawings } from "./rememberedDrawings.ts";
 import { Searching } from "./searching.ts";
 import { initialDraft } from "./selectDraft.ts";
 import { shownState } from "./showing.ts";
@@ -97,7 +98,7 @@ export class Session {
       project: summaryOf(this.project.info),
       images,
       imagesVersion: store.getState().imagesVersion + 1,
-      drawings: new Map(),
+      drawings: recalledDrawings(this.project.info.id),
       importing: null,
       contributing: null,
       interruption: null,

@@ -3,7 +3,8 @@ import { withCondition, withValueToggled } from "../core/explore/filter.ts";
 import { RowSet } from "../core/rowSet.ts";
 import type { Actions } from "./actions.ts";
 import { changeMarks, rowsBetween } from "./marks.ts";
-import { shownState, withDrawing } from "./showing.ts";
+import { draw } from "./rememberedDrawings.ts";
+import { shownState } from "./showing.ts";
 import type { WinnowState } from "./state.ts";
 
 type ViewActions = Pick<
@@ -49,7 +50,7 @@ export const viewActions = (store: StoreApi<WinnowState>): ViewActions => ({
   setCellSize: (cellSize) => store.setState({ cellSize }),
   setColourBy: (colourBy) => store.setState({ colourBy }),
   setTheme: (theme) => store.setState({ theme }),
-  draw: (set, change) => store.setState(({ drawings }) => ({ drawings: withDrawing(drawings, set, change) })),
+  draw: (set, change) => draw(store, set, change),
   changeDraft: (change) => store.setState(({ draft }) => ({ draft: { ...draft, ...change } })),
   showSelection: (id) =>
     store.setState(({ selections }) => shownState(selections.find((selection) => selection.id === id) ?? null, true)),

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import Papa from "papaparse";
 import { importFile, writeCoco } from "./cocoFiles.ts";
 import { test } from "./folderTest.ts";
 import { writePictures } from "./pictures.ts";
@@ -41,6 +42,13 @@ test("boxes that sure predictions contradict are reviewed by keyboard, taken bac
   await page.keyboard.press("Escape");
   await importFile(page, join(folder, "drawn.json"));
   await importFile(page, join(folder, "seen.json"));
+  // What is drawn is chosen here and now, and again after a reload.
+  await page.getByRole("tab", { name: "Labels" }).click();
+  const cards = page.getByRole("list", { name: "Sets" });
+  const drawn = cards.getByRole("listitem", { name: "drawn", exact: true });
+  const leastScore = page.getByRole("slider", { name: "Least score of seen" });
+  await drawn.getByRole("button", { name: "Draw square" }).click();
+  await leastScore.fill("0.5");
 
   await page.getByRole("button", { name: "Review" }).click();
   await page.getByRole("menuitem", { name: /^Box issues/ }).click();
@@ -84,6 +92,10 @@ test("boxes that sure predictions contradict are reviewed by keyboard, taken bac
   await page.reload();
   await page.getByRole("button", { name: "photos" }).first().click();
   await untilImages(page, 6, 60_000);
+  await page.getByRole("tab", { name: "Labels" }).click();
+  await expect(drawn.getByRole("button", { name: "Draw square" })).toHaveAttribute("aria-pressed", "false");
+  await expect(drawn.getByRole("button", { name: "Draw disc" })).toHaveAttribute("aria-pressed", "true");
+  await expect(leastScore).toHaveValue("0.5");
   await page.getByRole("button", { name: "Review" }).click();
   await page.getByRole("menuitem", { name: /^Box issues/ }).click();
   await expect(lines).toHaveCount(3);
@@ -93,8 +105,14 @@ test("boxes that sure predictions contradict are reviewed by keyboard, taken bac
   await page.keyboard.press("Escape");
 
   const table = (await exported(page, "CSV")).toString("utf8");
-  expect(table.split("\r\n")[0]).toContain("box_issues:seen");
+  const columns = table.split("\r\n")[0]?.split(",");
+  for (const column of ["box_issues:seen", "score:seen/box_quality", "dark", "sharpness"]) {
+    expect(columns).toContain(column);
+  }
   expect(table).toContain("spurious");
+  const issues = Papa.parse((await exported(page, "Issues (.csv)")).toString("utf8").trim()).data;
+  const flag = issues[0]!.indexOf("is_label");
+  expect(issues.filter((cells) => cells[flag] === "1").map(([path]) => path)).toEqual([paths[3]]);
   const { images, annotations } = JSON.parse(await exportedSet(page, "drawn", "As it came")) as {
     images: { id: number; file_name: string }[];
     annotations: { image_id: number; category_id: number; bbox: number[] }[];

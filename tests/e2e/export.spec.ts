@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { configure, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
+import { parquetReadObjects } from "hyparquet";
+import sharp from "sharp";
 import type { ImageJson } from "../../src/core/format/imageJson.ts";
 import { readNpy } from "../../src/core/format/npy.ts";
 import { test } from "./folderTest.ts";
@@ -113,4 +115,55 @@ test("CSV, JSON and embeddings tell the same about every image", async ({ page, 
   const npy = readNpy(await exported(page, "Embeddings (.npy)"), "embeddings.npy");
   expect(npy.shape[0]).toBe(30);
   expect((npy.data as Float32Array).every(Number.isFinite)).toBe(true);
+});
+
+test("maps for other tools hold every image that is wanted, with what is known of it", async ({ page, folder }) => {
+  const seen = watch(page);
+  const chosen = await sixChosen(page, folder);
+  const zip = new ZipReader(new Uint8ArrayReader(new Uint8Array(await exported(page, "TensorBoard projector (.zip)"))));
+  const files = new Map<string, Buffer>();
+  for (const entry of await zip.getEntries()) {
+    if (!entry.directory) {
+      files.set(entry.filename.split("/").at(-1)!, Buffer.from(await entry.getData(new Uint8ArrayWriter())));
+    }
+  }
+  const lines = (name: string): string[] => files.get(name)!.toString("utf8").trim().split("\n");
+  const [config] = JSON.parse(files.get("projector_config.json")!.toString("utf8")).embeddings;
+  expect(config).toMatchObject({ tensorShape: [30, lines("tensors.tsv")[0]!.split("\t").length] });
+  expect(lines("tensors.tsv")).toHaveLength(30);
+  const [header, ...described] = lines("metadata.tsv");
+  expect(header).toMatch(/^path\tlabel\t.*\bsharpness\b/);
+  expect(described).toHaveLength(30);
+  // The picture has each image's colours at its place.
+  const side = config.sprite.singleImageDim[0] as number;
+  const sprite = sharp(files.get(config.sprite.imagePath));
+  expect(await sprite.metadata()).toMatchObject({ format: "jpeg", width: 6 * side, height: 5 * side });
+  const pixels = await sprite.raw().toBuffer();
+  let alike = 0;
+  for (const [place, line] of described.entries()) {
+    const path = line.split("\t")[0]!;
+    const [r, g, b] = await sharp(await readFile(join(folder, path)))
+      .extract({ left: 40, top: 4, width: 1, height: 1 })
+      .raw()
+      .toBuffer();
+    const scale = side / 180;
+    const x = (place % 6) * side + Math.round((40 - 30) * scale);
+    const y = Math.floor(place / 6) * side + Math.round(4 * scale);
+    const at = 3 * (y * 6 * side + x);
+    const apart = [r!, g!, b!].map((value, c) => Math.abs(value - pixels[at + c]!));
+    alike += Number(Math.max(...apart) < 40);
+  }
+  // At an edge the two may differ.
+  expect(alike).toBeGreaterThanOrEqual(26);
+
+  const table = await exported(page, "Embedding Atlas (.parquet)");
+  const file = table.buffer.slice(table.byteOffset, table.byteOffset + table.byteLength) as ArrayBuffer;
+  const rows = await parquetReadObjects({ file });
+  expect(rows).toHaveLength(30);
+  for (const { x, y, neighbors, path, selected_rank } of rows) {
+    expect(Number.isFinite(x) && Number.isFinite(y)).toBe(true);
+    expect((neighbors as { ids: number[] }).ids.length).toBeGreaterThanOrEqual(15);
+    expect(selected_rank === null ? -1 : Number(selected_rank) - 1).toBe(chosen.indexOf(path as string));
+  }
+  expect(seen).toEqual({ foreign: [], errors: [] });
 });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { test } from "./folderTest.ts";
 import { writePictures } from "./pictures.ts";
@@ -92,4 +93,19 @@ test("panels are moved by keyboard and stay so; f puts the filters away", async 
   await expect(filters(page)).toHaveCount(0);
   await page.getByRole("button", { name: "Show filters" }).click();
   await expect(filters(page)).toBeVisible();
+});
+
+test("images that lie beside folders can be asked for alone, and the address keeps that", async ({ page, folder }) => {
+  await writePictures(join(folder, "left", "deep"), 4);
+  await chooseFolder(page, folder);
+  await untilImages(page, 24, 60_000);
+  await expect(value(page, "left (14)")).toBeVisible();
+  const directly = value(page, "directly in left (10)");
+  if (!(await directly.isVisible())) await filters(page).getByRole("button", { name: "Folders in left" }).click();
+  await directly.click();
+  await expect(imageCount(page)).toHaveText("10 of 24 images");
+  await page.reload();
+  await expect(imageCount(page)).toHaveText("10 of 24 images", { timeout: 20_000 });
+  await page.getByRole("button", { name: "Remove filter Folders: directly in left" }).click();
+  await expect(imageCount(page)).toHaveText("24 images");
 });

@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
+import { Random } from "../../src/core/random.ts";
 import { hasShared, sharedFolder } from "../fixtures/shared.ts";
 import { test } from "./folderTest.ts";
 import { chooseFolder, exportedSet, untilImages, watch } from "./winnowPage.ts";
@@ -24,6 +25,27 @@ async function importFile(page: Page, path: string, matched: RegExp): Promise<vo
   await expect(dialog.getByRole("status", { name: "Matched images" })).toHaveText(matched, { timeout: 30_000 });
   await dialog.getByRole("button", { name: "Import", exact: true }).click();
   await expect(dialog).toHaveCount(0);
+}
+
+/** The names of the first lines of a long list, of which only those near the screen are in the page. */
+async function firstLines(list: Locator, count: number): Promise<string[]> {
+  const names = new Map<number, string>();
+  const scroller = list.locator("..");
+  for (let top = 0; ; top += 400) {
+    await scroller.evaluate((element, to) => element.scrollTo(0, to), top);
+    const seen = await list.getByRole("listitem").evaluateAll((items) =>
+      items.map((item) => {
+        const place = new DOMMatrix(getComputedStyle(item).transform).m42 / item.getBoundingClientRect().height;
+        return [Math.round(place), item.querySelector("button")?.getAttribute("aria-label") ?? ""] as const;
+      }),
+    );
+    for (const [place, name] of seen) names.set(place, name);
+    const isEnd = await scroller.evaluate(
+      (element) => element.scrollTop + element.clientHeight >= element.scrollHeight,
+    );
+    const whole = Array.from({ length: count }, (_, place) => names.get(place));
+    if (isEnd || whole.every((name) => name !== undefined)) return whole.flatMap((name) => name ?? []);
+  }
 }
 
 test.describe("713 photographs", () => {
@@ -121,6 +143,28 @@ test.describe("713 photographs", () => {
       await undo(page).click();
       await expect(cards).toHaveCount(left);
     }
+
+    // Every twentieth label is swapped: most are among the first suggestions, of which there are twice as many.
+    const random = new Random(5);
+    const swapped = [...random.sample(paths.length, Math.round(0.05 * paths.length))].map((i) => paths[i]!);
+    const others = swapped.map((path) => {
+      const place = classes.indexOf(classOf(path)) + 1 + random.below(classes.length - 1);
+      return `${path},${classes[place % classes.length]}`;
+    });
+    writeFileSync(join(folder, "Folder.csv"), ["path,label", ...others].join("\n"));
+    await importFile(page, join(folder, "Folder.csv"), new RegExp(`^${swapped.length}\\b`));
+    await page.getByRole("button", { name: "Review" }).click();
+    await page.getByRole("menuitem", { name: /^Label issues/ }).click();
+    const review = page.getByRole("region", { name: "Label issues", exact: true });
+    await expect(review.getByRole("status", { name: "Label issue count" })).toHaveText(/of 713 labels/, {
+      timeout: 60_000,
+    });
+    const suggested = await firstLines(review.getByRole("list", { name: "Suspicious labels" }), 2 * swapped.length);
+    const found = swapped.filter((path) => suggested.some((name) => name.startsWith(`${path}: `)));
+    console.info(`${found.length} of ${swapped.length} swapped labels among ${suggested.length} suggestions`);
+    expect(found.length).toBeGreaterThanOrEqual(0.7 * swapped.length);
+    await page.keyboard.press("Escape");
+    await undo(page).click();
 
     // The bundled model needs no file: what it is sure of is a prediction task too.
     const automatic = panel(page).getByRole("region", { name: "Automatic tags" });

@@ -23,13 +23,16 @@ import { imageParquet } from "../../core/format/imageParquet.ts";
 import type { ImageRow } from "../../core/format/imageRow.ts";
 import type { StoredSet } from "../../core/projectFolder/annotationsParquet.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
+import { qualityFields } from "../../core/quality/qualityFields.ts";
 import { boxThresholds } from "../../core/quality/qualitySettings.ts";
 import { chosenSpace } from "../chosenSpace.ts";
 import { fileError, writeWhole } from "../nodeFolder.ts";
 import { withProject } from "../openProject.ts";
 import { contentsOf, type ProjectContents } from "../projectContents.ts";
+import { spriteSheet } from "../spriteSheet.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { embeddingOf } from "./adapt.ts";
+import { atlasFile } from "./exportAtlas.ts";
 
 const imageFormats = [
   "csv",
@@ -39,6 +42,7 @@ const imageFormats = [
   "npy",
   "embeddings-csv",
   "tensorboard",
+  "embedding-atlas",
   "lightly-metadata",
   "corrections",
 ] as const;
@@ -73,13 +77,14 @@ export interface ExportResult {
 export async function exportProject(
   project: string,
   options: ExportOptions,
-  { terminal, signal }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<ExportResult> {
+  const { terminal, signal } = surroundings;
   return await withProject(project, terminal, async ({ reader }) => {
     const contents = await contentsOf(reader);
     const picks = await lastPicks(reader);
     const rows = await wantedRows(contents, picks, options);
-    const { files, set } = await filesOf(project, reader, contents, picks, rows, options);
+    const { files, set } = await filesOf(project, reader, contents, picks, rows, options, surroundings);
     terminal.start("Writing");
     let written = 0;
     for (const { path, chunks } of files) {
@@ -126,10 +131,15 @@ async function filesOf(
   picks: Uint32Array,
   rows: readonly number[],
   options: ExportOptions,
+  surroundings: Surroundings,
 ): Promise<{ files: Iterable<ExportFile>; set: string | null }> {
   const { images, sets, metadata, stored } = contents;
   const one = (path: string, chunks: ExportFile["chunks"]) => ({ files: [{ path, chunks }], set: null });
-  const columns = fieldColumns([...fieldsOfSets(sets, boxThresholds(contents.quality)), ...fieldsOfMetadata(metadata)]);
+  const columns = fieldColumns([
+    ...fieldsOfSets(sets, boxThresholds(contents.quality)),
+    ...fieldsOfMetadata(metadata),
+    ...qualityFields(images),
+  ]);
   const format = options.format;
   const chosen = chosenSpace(reader, options.space);
   switch (format) {
@@ -150,17 +160,22 @@ async function filesOf(
     }
     case "npy":
     case "embeddings-csv":
-    case "tensorboard": {
+    case "tensorboard":
+    case "embedding-atlas": {
       const { embeddings } = await embeddingOf(chosen, reader, project);
       const own = rows.filter((row) => row < embeddings.rows);
       const label = (row: number): string => stored[row]!.label;
+      if (format === "embedding-atlas") {
+        const images = imageRows(contents, picks, rows);
+        const file = await atlasFile(project, chosen, embeddings, images, columns, surroundings);
+        return { files: [file], set: null };
+      }
       if (format === "embeddings-csv") return one("embeddings.csv", embeddingCsv(embeddings, own, images.paths, label));
       const paths = { name: "path", value: (row: number) => images.path(row) };
       if (format === "tensorboard") {
-        return {
-          files: projectorFiles(embeddings, own, [paths, { name: "label", value: label }, ...columns]),
-          set: null,
-        };
+        const sprite = await spriteSheet(reader, own);
+        const described = [paths, { name: "label", value: label }, ...columns];
+        return { files: projectorFiles(embeddings, own, described, sprite), set: null };
       }
       const names = { path: "names.txt", chunks: fileList(own.map((row) => images.path(row))) };
       return { files: [{ path: "embeddings.npy", chunks: embeddingNpy(embeddings, own) }, names], set: null };

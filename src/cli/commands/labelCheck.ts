@@ -1,6 +1,7 @@
 import { crossValidate } from "../../core/active/crossValidation.ts";
 import { labelErrors } from "../../core/active/labelErrors.ts";
 import { labelledRows } from "../../core/active/probeSet.ts";
+import { boxCheck } from "../../core/annotations/boxErrorFields.ts";
 import { boxErrors, canCompareBoxes } from "../../core/annotations/boxErrors.ts";
 import type { BoxThresholds } from "../../core/annotations/boxThresholds.ts";
 import { primaryLabels } from "../../core/annotations/heldSet.ts";
@@ -29,7 +30,7 @@ export async function labelCheck(
   const sets: StoredSet[] = [];
   for (const file of reader.annotationFiles) sets.push(await reader.annotations(file));
   const labels = primaryLabels(sets);
-  if (labels === null) return await boxCheck(sets, embeddings.rows, thresholds, drive);
+  if (labels === null) return await boxesOf(sets, embeddings.rows, thresholds, drive);
   const labelled = labelledRows(labels, embeddings.rows);
   const judged = await drive(crossValidate(kernels, embeddings, labelled, { seed }));
   if (judged === null) return null;
@@ -43,7 +44,7 @@ export async function labelCheck(
 }
 
 /** The boxes of labels, judged by predictions of the project; null where there are not both. */
-async function boxCheck(
+async function boxesOf(
   sets: readonly StoredSet[],
   rows: number,
   thresholds: BoxThresholds,
@@ -53,10 +54,7 @@ async function boxCheck(
     const labels = sets.find((one) => canCompareBoxes(one, predictions));
     if (!labels) continue;
     const found = await drive(boxErrors({ labels, predictions, thresholds, kept: labels.keptBoxes ?? [] }));
-    const scores = new Float32Array(rows).fill(Number.NaN);
-    scores.set(found.scores.subarray(0, rows));
-    const flagged = Uint32Array.from(new Set(found.rows)).sort();
-    return { checked: { scores, flagged }, suggested: new Array<string>(rows).fill("") };
+    return boxCheck(found, rows);
   }
   return null;
 }

@@ -1,8 +1,17 @@
 import type { NumberField, SetsField } from "../explore/field.ts";
+import type { LabelCheck } from "../quality/issueTable.ts";
 import { RowSet } from "../rowSet.ts";
 import type { AnnotationSet } from "./annotationSet.ts";
 import { type BoxErrors, boxIssues, rowsWithIssue } from "./boxErrors.ts";
 import { boxIssuesFieldId, scoreFieldId } from "./fieldIds.ts";
+
+/** The boxes of labels as one check among those of images: its score, and images with any suspicious box. */
+export function boxCheck({ scores, rows }: BoxErrors, images: number): LabelCheck {
+  const all = new Float32Array(images).fill(Number.NaN);
+  all.set(scores.subarray(0, images));
+  const flagged = Uint32Array.from(new Set(rows)).sort();
+  return { checked: { scores: all, flagged }, suggested: new Array<string>(images).fill("") };
+}
 
 /** Labels whose boxes were compared with predicted ones, both as they were then. */
 export interface ComparedPair {

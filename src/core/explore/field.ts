@@ -51,6 +51,11 @@ export interface TextField extends FieldBase {
 /** One thing that is known of every image: what filters, sorting, grouping, colours and columns are made of. */
 export type Field = CategoryField | TreeField | SetsField | NumberField | TextField;
 
-/** Whether a folder is another one or lies below it; "" holds everything. */
+/** What stands for images that lie directly in a folder, not in folders below it: no path ends like this. */
+export const directlyIn = (folder: string): string => `${folder}/`;
+
+/** Whether a folder is another one or lies below it; or, with {@link directlyIn}, is that one itself. "" is above all. */
 export const isWithin = (folder: string, above: string): boolean =>
-  above === "" || folder === above || folder.startsWith(`${above}/`);
+  above.endsWith("/")
+    ? directlyIn(folder) === above
+    : above === "" || folder === above || folder.startsWith(directlyIn(above));

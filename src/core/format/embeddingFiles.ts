@@ -2,6 +2,7 @@ import type { Matrix } from "../matrix.ts";
 import type { ExportFile } from "./annotations/exportFile.ts";
 import { csvChunks } from "./csvRows.ts";
 import { npyHeader } from "./npy.ts";
+import type { SpriteLayout } from "./spriteLayout.ts";
 
 /** Some hundred kilobytes a piece. */
 const rowsPerChunk = 512;
@@ -35,11 +36,21 @@ export function embeddingCsv(
   return csvChunks(["filenames", ...Array.from({ length: cols }, (_, i) => `embedding_${i}`), "labels"], cells());
 }
 
-/** TensorBoard's projector: `tensors.tsv`, `metadata.tsv` and `projector_config.json`. */
+/** The picture with all images; `chunks` are a JPEG. */
+export interface Sprite {
+  layout: SpriteLayout;
+  chunks: ExportFile["chunks"];
+}
+
+/**
+ * TensorBoard's projector: `tensors.tsv`, `metadata.tsv`, `sprite.jpg` and `projector_config.json`.
+ * @param sprite with the images of `rows`, in their order; null where there is none
+ */
 export function* projectorFiles(
   { data, cols }: Matrix,
   rows: readonly number[],
   columns: readonly { name: string; value(row: number): string | number | null }[],
+  sprite: Sprite | null,
 ): Generator<ExportFile> {
   const tabbed = (values: readonly unknown[]): string => `${values.map(plain).join("\t")}\n`;
   const inParts = function* (lines: (row: number) => string, head = ""): Generator<string> {
@@ -63,7 +74,11 @@ export function* projectorFiles(
     tensorShape: [rows.length, cols],
     tensorPath: "tensors.tsv",
     metadataPath: "metadata.tsv",
+    ...(sprite && {
+      sprite: { imagePath: "sprite.jpg", singleImageDim: [sprite.layout.side, sprite.layout.side] },
+    }),
   };
+  if (sprite) yield { path: "sprite.jpg", chunks: sprite.chunks };
   yield { path: "projector_config.json", chunks: [`${JSON.stringify({ embeddings: [tensor] }, null, 1)}\n`] };
 }
 

@@ -9,7 +9,22 @@ const rowsPerGroup = 10_000;
 const longestHeader = 32 << 20;
 const headerKey = "winnow";
 
-export type ColumnType = "text" | "integer" | "float" | "double" | "boolean" | "time" | "floats" | "doubles";
+export type ColumnType =
+  | "text"
+  | "integer"
+  | "float"
+  | "double"
+  | "boolean"
+  | "time"
+  | "floats"
+  | "doubles"
+  | "neighbours";
+
+/** A value of the type `neighbours`: rows of the table, nearest first, and how far they are. */
+export interface NeighboursCell {
+  ids: number[];
+  distances: number[];
+}
 
 export interface ColumnToWrite {
   name: string;
@@ -50,8 +65,8 @@ function elements({ name, type }: ColumnToWrite): SchemaElement[] {
     repetition_type: "OPTIONAL",
     ...more,
   });
-  const list = (physical: "FLOAT" | "DOUBLE"): SchemaElement[] => [
-    { name, repetition_type: "OPTIONAL", num_children: 1, converted_type: "LIST" },
+  const list = (physical: "FLOAT" | "DOUBLE" | "INT32", of = name): SchemaElement[] => [
+    { name: of, repetition_type: "OPTIONAL", num_children: 1, converted_type: "LIST" },
     { name: "list", repetition_type: "REPEATED", num_children: 1 },
     { name: "element", type: physical, repetition_type: "REQUIRED" },
   ];
@@ -72,6 +87,12 @@ function elements({ name, type }: ColumnToWrite): SchemaElement[] {
       return list("FLOAT");
     case "doubles":
       return list("DOUBLE");
+    case "neighbours":
+      return [
+        { name, repetition_type: "OPTIONAL", num_children: 2 },
+        ...list("INT32", "ids"),
+        ...list("FLOAT", "distances"),
+      ];
   }
 }
 

@@ -49,6 +49,11 @@ const measureTexts: readonly (readonly [NumberMeasure, Described])[] = [
   ["meanBlue", described("mean_blue", "Mean blue", "ratio", "The average of the blue channel, 0 to 255.")],
 ];
 
+/** Ids of the fields of {@link qualityFields}, which are the names of their columns in tables. */
+export const qualityFieldIds: ReadonlySet<string> = new Set(
+  [...Object.values(scoreTexts), ...measureTexts.map(([, about]) => about)].map(({ id }) => id),
+);
+
 /** What was measured of the images' pixels; none where nothing was. */
 export function qualityFields(images: ImageTable): NumberField[] {
   const { length: rows, measures } = images;

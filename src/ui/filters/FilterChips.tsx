@@ -5,6 +5,7 @@ import { formatFieldNumber, noValueText } from "../text/fieldValues.ts";
 import { HostileText } from "../text/HostileText.tsx";
 import { countOf } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
+import { directlyText } from "./folders.ts";
 
 /** More values than this are counted instead of named. */
 const namedValues = 3;
@@ -43,6 +44,8 @@ export function FilterChips() {
   );
 }
 
+const folderText = (value: string): string => (value.endsWith("/") ? directlyText(value.slice(0, -1)) : value);
+
 /** A condition in words: “Folders: test or validation”, “Date: from 3 May 2024”. */
 export function conditionText(condition: Condition, field: Field | undefined): string {
   const title = field?.title ?? condition.field;
@@ -59,7 +62,9 @@ export function conditionText(condition: Condition, field: Field | undefined): s
       return min !== null ? `${title}: from ${text(min)}` : `${title}: up to ${text(max ?? 0)}`;
     }
     case "values": {
-      const names = condition.values.map((value) => value ?? noValueText(title));
+      const names = condition.values.map((value) =>
+        value === null ? noValueText(title) : field?.kind === "tree" ? folderText(value) : value,
+      );
       const list =
         names.length > namedValues ? countOf(names.length, "value") : names.join(condition.not ? ", " : " or ");
       return `${title}: ${condition.not ? "not " : ""}${list}`;

@@ -1,9 +1,9 @@
 import { ChevronRight } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { TreeField } from "../../core/explore/field.ts";
+import { directlyIn, type TreeField } from "../../core/explore/field.ts";
 import { formatCount } from "../text/quantities.ts";
 import { useWinnow } from "../winnow.tsx";
-import { type Folder, folderTree, openAtFirst } from "./folders.ts";
+import { directlyText, type Folder, folderTree, openAtFirst } from "./folders.ts";
 import { useValueToggles } from "./useValueToggles.ts";
 import { ValueLine } from "./ValueLine.tsx";
 
@@ -15,26 +15,43 @@ export function FolderTree({ field }: { field: TreeField }) {
   const facets = useWinnow((state) => state.facets);
   const root = useMemo(() => folderTree(field.names), [field]);
   const { counts } = facets.counts(field.id);
-  const total = (folder: Folder): number => folder.indices.reduce((sum, i) => sum + (counts[i] ?? 0), 0);
-  return <Level folders={root.children} total={total} field={field.id} open={openAtFirst(root)} />;
+  const count = (indices: readonly number[]): number => indices.reduce((sum, i) => sum + (counts[i] ?? 0), 0);
+  return <Level above={root} count={count} field={field.id} open={openAtFirst(root)} />;
 }
 
 interface LevelProps {
-  folders: readonly Folder[];
-  total: (folder: Folder) => number;
+  /** The folder whose folders are listed, after its own images where it has any. */
+  above: Folder;
+  /** Images in the folders of these indices. */
+  count: (indices: readonly number[]) => number;
   field: string;
   /** Whether the folders of this level are open at first. */
   open: boolean;
 }
 
-function Level({ folders, total, field, open }: LevelProps) {
+function Level({ above, count, field, open }: LevelProps) {
   const [shown, setShown] = useState(firstShown);
-  const counts = folders.slice(0, shown).map(total);
-  const most = Math.max(1, ...counts);
+  const toggles = useValueToggles(field);
+  const { children: folders, own } = above;
+  const counts = folders.slice(0, shown).map(({ indices }) => count(indices));
+  const ownCount = own === null ? 0 : count([own]);
+  const most = Math.max(1, ownCount, ...counts);
   return (
     <ul className="folder-level">
-      {counts.map((count, i) => (
-        <FolderLine key={folders[i]!.path} folder={folders[i]!} {...{ count, most, total, field, open }} />
+      {own !== null && (
+        <li>
+          <ValueLine
+            name={directlyText(above.path)}
+            count={ownCount}
+            most={most}
+            {...toggles.of(directlyIn(above.path))}
+          >
+            <span className="folder-toggle" />
+          </ValueLine>
+        </li>
+      )}
+      {counts.map((total, i) => (
+        <FolderLine key={folders[i]!.path} folder={folders[i]!} {...{ total, most, count, field, open }} />
       ))}
       {folders.length > shown && (
         <li>
@@ -47,19 +64,19 @@ function Level({ folders, total, field, open }: LevelProps) {
   );
 }
 
-interface FolderLineProps extends Omit<LevelProps, "folders"> {
+interface FolderLineProps extends Omit<LevelProps, "above"> {
   folder: Folder;
-  count: number;
+  total: number;
   most: number;
 }
 
-function FolderLine({ folder, count, most, total, field, open }: FolderLineProps) {
+function FolderLine({ folder, total, most, count, field, open }: FolderLineProps) {
   const [isOpen, setIsOpen] = useState(open);
   const toggles = useValueToggles(field);
   const hasChildren = folder.children.length > 0;
   return (
     <li>
-      <ValueLine name={folder.name} count={count} most={most} {...toggles.of(folder.path)}>
+      <ValueLine name={folder.name} count={total} most={most} {...toggles.of(folder.path)}>
         {hasChildren ? (
           <button
             type="button"
@@ -74,7 +91,7 @@ function FolderLine({ folder, count, most, total, field, open }: FolderLineProps
           <span className="folder-toggle" />
         )}
       </ValueLine>
-      {hasChildren && isOpen && <Level folders={folder.children} total={total} field={field} open={false} />}
+      {hasChildren && isOpen && <Level above={folder} count={count} field={field} open={false} />}
     </li>
   );
 }

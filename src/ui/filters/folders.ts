@@ -7,6 +7,8 @@ export interface Folder {
   children: Folder[];
   /** Indices of the field's names that are this folder or lie below it. */
   indices: number[];
+  /** Index of the name that is this folder, where images lie directly in it beside further folders; otherwise null. */
+  own: number | null;
 }
 
 /** More lines than this at the first sight would push everything else out of view. */
@@ -18,26 +20,30 @@ const mostOpenLines = 30;
  * @param names whole paths; "" is the folder that holds everything
  */
 export function folderTree(names: readonly string[]): Folder {
-  const root: Folder = { path: "", name: "", children: [], indices: [] };
+  const root: Folder = { path: "", name: "", children: [], indices: [], own: null };
   const known = new Map<string, Folder>([["", root]]);
   const own = new Set<string>(names);
   for (const [index, name] of names.entries()) {
     root.indices.push(index);
     let above = root;
-    if (name === "") continue;
+    if (name === "") {
+      root.own = index;
+      continue;
+    }
     let end = -1;
     do {
       end = name.indexOf("/", end + 1);
       const path = end < 0 ? name : name.slice(0, end);
       let folder = known.get(path);
       if (folder === undefined) {
-        folder = { path, name: path.slice(path.lastIndexOf("/") + 1), children: [], indices: [] };
+        folder = { path, name: path.slice(path.lastIndexOf("/") + 1), children: [], indices: [], own: null };
         known.set(path, folder);
         above.children.push(folder);
       }
       folder.indices.push(index);
       above = folder;
     } while (end >= 0);
+    above.own = index;
   }
   const compare = new Intl.Collator("en", { numeric: true }).compare;
   const tidy = (folder: Folder): void => {
@@ -46,14 +52,18 @@ export function folderTree(names: readonly string[]): Folder {
       folder.name = folder === root ? "" : `${folder.name}/${only.name}`;
       folder.path = only.path;
       folder.children = only.children;
+      folder.own = only.own;
     }
     folder.children.sort((a, b) => compare(a.name, b.name));
     for (const child of folder.children) tidy(child);
+    if (folder.children.length === 0 && folder !== root) folder.own = null;
   };
   tidy(root);
   // A project of one folder still has a line to click.
   if (root.children.length === 0 && names.length > 0) {
-    root.children.push({ path: root.path, name: root.path || "top folder", children: [], indices: root.indices });
+    const { path, indices } = root;
+    root.children.push({ path, name: path || "top folder", children: [], indices, own: null });
+    root.own = null;
   }
   return root;
 }
@@ -61,3 +71,7 @@ export function folderTree(names: readonly string[]): Folder {
 /** Whether the first level is open at once: when all of its folders' folders still fit. */
 export const openAtFirst = (root: Folder): boolean =>
   root.children.reduce((lines, { children }) => lines + 1 + children.length, 0) <= mostOpenLines;
+
+/** What images that lie directly in a folder are called beside those of its folders. */
+export const directlyText = (path: string): string =>
+  `directly in ${path.slice(path.lastIndexOf("/") + 1) || "the top folder"}`;

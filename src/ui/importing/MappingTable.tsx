@@ -14,6 +14,12 @@ const uses: readonly { value: ColumnUse["use"]; text: string }[] = [
   { value: "label", text: "label" },
   { value: "score", text: "score" },
   { value: "probability", text: "probability" },
+  { value: "box-left", text: "box: left" },
+  { value: "box-top", text: "box: top" },
+  { value: "box-width", text: "box: width" },
+  { value: "box-height", text: "box: height" },
+  { value: "box-right", text: "box: right" },
+  { value: "box-bottom", text: "box: bottom" },
   { value: "metadata", text: "metadata" },
   { value: "ignore", text: "not imported" },
 ];

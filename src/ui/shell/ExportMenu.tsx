@@ -44,6 +44,18 @@ function exportChoices({ count, word }: Wanted, chosen: number, flagged: number)
       note: `One row for each of ${all}, in the order of the CSV`,
       disabled: none,
     },
+    {
+      kind: "tensorboard",
+      name: "TensorBoard projector (.zip)",
+      note: `Embeddings and thumbnails of ${all}`,
+      disabled: none,
+    },
+    {
+      kind: "embedding-atlas",
+      name: "Embedding Atlas (.parquet)",
+      note: "The map as it is now, with neighbours",
+      disabled: none,
+    },
   ];
   const issues: ExportChoice = {
     kind: "issues-csv",

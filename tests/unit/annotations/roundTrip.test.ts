@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AnnotationSet } from "../../../src/core/annotations/annotationSet.ts";
 import { type MetadataField, metadataValue } from "../../../src/core/annotations/metadataField.ts";
+import { AnnotationSetBuilder } from "../../../src/core/annotations/setBuilder.ts";
 import { cocoFiles } from "../../../src/core/format/annotations/cocoWriter.ts";
 import type { AnnotationExport, ExportFile } from "../../../src/core/format/annotations/exportFile.ts";
 import { fiftyoneFiles } from "../../../src/core/format/annotations/fiftyoneWriter.ts";
@@ -13,7 +14,7 @@ import { runsProblem } from "../../../src/core/format/annotations/runs.ts";
 import { tableFiles } from "../../../src/core/format/annotations/tableWriter.ts";
 import { vocFiles } from "../../../src/core/format/annotations/vocWriter.ts";
 import { yoloFiles } from "../../../src/core/format/annotations/yoloWriter.ts";
-import { annotationSets, plainSet, setImages } from "../../fixtures/annotationSets.ts";
+import { annotationSets, imageHeight, imageWidth, plainSet, setImages } from "../../fixtures/annotationSets.ts";
 import { contextOf, importFiles, written } from "./importFiles.ts";
 
 const context = contextOf(setImages);
@@ -138,6 +139,46 @@ describe("written and read again", () => {
     const graded = { type: "classification", role: "predictions", empty: false } as const;
     await unchanged(annotationSets(graded), tableFiles, "csv");
     await unchanged(annotationSets({ ...graded, probabilities: true }), tableFiles, "csv", true, false);
+  });
+
+  it("tables of boxes", async () => {
+    // A set without any box has no columns of boxes, so a table cannot say of its images that nothing is in them.
+    const boxed = (sets: fc.Arbitrary<AnnotationSet>) => sets.filter(({ boxes }) => boxes !== null);
+    await unchanged(boxed(annotationSets({ type: "object-detection" })), tableFiles, "csv");
+    const predictions = { type: "object-detection", role: "predictions" } as const;
+    await unchanged(boxed(annotationSets(predictions)), tableFiles, "csv");
+    await unchanged(
+      annotationSets({ ...predictions, probabilities: true, empty: false }),
+      tableFiles,
+      "csv",
+      true,
+      false,
+    );
+  });
+
+  it("tables of boxes, whatever the classes are called and wherever the boxes lie, to the last bit", async () => {
+    const side = (most: number) => fc.float({ min: 0, max: Math.fround(most), noNaN: true });
+    const box = fc
+      .tuple(side(0.5), side(0.5), side(0.5), side(0.5))
+      .map(([x, y, width, height]) =>
+        Float32Array.of(x * imageWidth, y * imageHeight, width * imageWidth, height * imageHeight),
+      );
+    const name = fc.string({ minLength: 1, maxLength: 12, unit: "binary" });
+    const rows = fc.array(fc.array(fc.record({ name, box }), { maxLength: 4 }), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(rows, async (all) => {
+        const builder = new AnnotationSetBuilder();
+        for (const [row, instances] of all.entries()) {
+          builder.know(row);
+          for (const one of instances) builder.add(row, { class: builder.classOf(one.name), box: one.box });
+        }
+        const about = { id: "set", name: "Set", role: "labels", type: "object-detection" } as const;
+        const set = builder.finish({ ...about, source: { format: "test", file: "test", at: 0 } });
+        if (set.boxes === null) return;
+        const read = (await again(set, tableFiles, "csv"))!;
+        expect(plainSet(read)).toEqual(plainSet(set));
+      }),
+    );
   });
 
   it("Lightly metadata", async () => {

@@ -6,6 +6,7 @@ import { classOfRow } from "../../../src/core/annotations/annotationSet.ts";
 import { metadataValue } from "../../../src/core/annotations/metadataField.ts";
 import { delimitedRows, delimiterOf } from "../../../src/core/format/annotations/delimitedText.ts";
 import { previewTable } from "../../../src/core/format/annotations/readAnnotations.ts";
+import { guessMapping, mappingProblem } from "../../../src/core/format/annotations/tableMapping.ts";
 import { csvChunks } from "../../../src/core/format/csvRows.ts";
 import { writeNpy } from "../../../src/core/format/npy.ts";
 import { imported, importFiles } from "./importFiles.ts";
@@ -74,6 +75,50 @@ describe("tables", () => {
     expect(sets[0]).toMatchObject({ id: "labels", role: "labels", type: "classification" });
     expect(metadata.map((column) => metadataValue(column, 0))).toEqual(["two\r\nlines; here"]);
     expect(summary).toMatchObject({ matched: 2, unmatched: { count: 1, first: ["z.jpg"] }, duplicates: 0 });
+  });
+
+  it("boxes by their edges or sizes, an instance a row; bad ones are named, those outside are cut", async () => {
+    const text = [
+      "filename,width,height,class,xmin,ymin,xmax,ymax,note",
+      "hat/a.jpg,100,50,hat,10,5,30,25,x",
+      "hat/a.jpg,100,50,hat,90,40,120,45,y",
+      "b.jpg,100,50,,,,,,z",
+      "c.jpg,100,50,bag,1,2,three,4,",
+      "c.jpg,100,50,bag,9,9,3,3,",
+      "c.jpg,100,50,,1,1,3,3,",
+    ].join("\n");
+    const { sets, metadata, summary } = await imported(images, { "boxes.csv": text });
+    expect(sets).toHaveLength(1);
+    const [set] = sets;
+    expect(set).toMatchObject({ role: "labels", type: "object-detection", classes: ["hat"] });
+    expect([...set!.known]).toEqual([1, 1]);
+    expect([...set!.first]).toEqual([0, 2, 2]);
+    expect([...set!.boxes!]).toEqual([10, 5, 20, 20, 90, 40, 10, 5]);
+    expect(metadata.map(({ key }) => key)).toEqual(["note"]);
+    expect(summary).toMatchObject({ clipped: 1, duplicates: 0 });
+    expect(summary.badRows.first.map(({ line, reason }) => [line, reason])).toEqual([
+      [5, "c.jpg: its box is not four numbers"],
+      [6, "c.jpg: its box has the size -6 × -6"],
+      [7, "c.jpg: its box has no label"],
+    ]);
+  });
+
+  it("a box is made of columns that belong together", () => {
+    const uses = (columns: string[]) => guessMapping(columns).map(({ use }) => use);
+    expect(uses(["path", "label", "x", "y", "width", "height"]).slice(2)).toEqual([
+      "box-left",
+      "box-top",
+      "box-width",
+      "box-height",
+    ]);
+    // Without a label or without a size there is no box: these say where an image lies on a map.
+    expect(uses(["path", "label", "x", "y"]).slice(2)).toEqual(["metadata", "metadata"]);
+    expect(uses(["path", "x", "z", "width", "height"])).not.toContain("box-left");
+    const mapping = guessMapping(["path", "label", "x", "y", "width", "height"]);
+    expect(mappingProblem(mapping)).toBe("");
+    expect(mappingProblem(mapping.slice(0, 5))).toContain("A box needs its left and top side");
+    expect(mappingProblem([...mapping, { use: "box-left" }])).toContain("each side of the box");
+    expect(mappingProblem(mapping.map((one) => (one.use === "label" ? { use: "ignore" } : one)))).toContain("a label");
   });
 
   it("names bad rows with their line and imports the rest", async () => {

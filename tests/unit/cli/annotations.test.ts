@@ -16,6 +16,7 @@ import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts"
 import { ProjectWriter } from "../../../src/core/projectFolder/projectWriter.ts";
 import { Random } from "../../../src/core/random.ts";
 import { wasmKernels } from "../../fixtures/kernels.ts";
+import { someMeasures } from "../../fixtures/measures.ts";
 
 const images = Array.from({ length: 30 }, (_, i) => `${i % 2 ? "hat" : "bag"}/${i}.jpg`);
 let folder: string;
@@ -251,6 +252,43 @@ describe("winnow export", () => {
     expect(existsSync(out())).toBe(false);
     expect(said).toBe("");
   });
+});
+
+it("winnow select leaves out excluded images, and says how to choose among them too", async () => {
+  const reader = await open();
+  const stored = [];
+  for await (const page of reader.images()) stored.push(...page);
+  const out = new Set([3, 7, 8]);
+  const tagged = stored.map((image, row) => ({ ...image, tags: out.has(row) ? ["excluded"] : [] }));
+  await new ProjectWriter(new NodeFolder(project), reader.manifest).putImages(tagged, images.length, null, [], 0);
+  const all = { n: { count: images.length }, seed: 1 };
+  const { paths, result } = await select(project, all, surroundings);
+  expect([...paths].sort()).toEqual(images.filter((_, row) => !out.has(row)).sort());
+  expect(result).toMatchObject({ selected: 27, requested: 30 });
+  expect(said).toContain("3 excluded images are left out; --with-excluded chooses among them too.");
+  said = "";
+  const whole = await select(project, { ...all, withExcluded: true }, surroundings);
+  expect([...whole.paths].sort()).toEqual([...images].sort());
+  expect(said).not.toContain("excluded");
+});
+
+it("winnow export writes what was measured, and an import of that table leaves it out", async () => {
+  const reader = await open();
+  const stored = [];
+  for await (const page of reader.images()) stored.push(...page);
+  const measured = stored.map((image, row) => ({
+    ...image,
+    record: { ...image.record, ...(row > 0 && { measures: someMeasures({ dark: row / 32, sharpness: 7 }) }) },
+  }));
+  await new ProjectWriter(new NodeFolder(project), reader.manifest).putImages(measured, images.length, null, [], 0);
+  put("notes.csv", `path,label,wind\n${images[0]},hat,5\n`);
+  await importAnnotations(project, [join(folder, "notes.csv")], {}, surroundings);
+  await exportProject(project, { format: "csv", out: join(folder, "out") }, surroundings);
+  const rows = csv("out/images.csv");
+  expect(rows.map(({ dark }) => dark)).toEqual(["", ...images.slice(1).map((_, i) => String((i + 1) / 32))]);
+  expect(rows[1]).toMatchObject({ sharpness: "7", odd_aspect_ratio: "0.5" });
+  const read = await importAnnotations(project, [join(folder, "out/images.csv")], {}, surroundings);
+  expect(read.metadata.filter((key) => !/:/.test(key))).toEqual([]);
 });
 
 describe("winnow check of boxes", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Facets } from "../../../src/core/explore/facets.ts";
-import { type Field, isWithin } from "../../../src/core/explore/field.ts";
+import { directlyIn, type Field, isWithin } from "../../../src/core/explore/field.ts";
 import type { Condition, Filter } from "../../../src/core/explore/filter.ts";
 import { withCondition, withValueToggled } from "../../../src/core/explore/filter.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
@@ -80,6 +80,18 @@ function namesOf(field: Field, row: number): string[] {
   if (field.kind === "category" || field.kind === "tree") return field.names.filter((_, i) => field.ofRow[row] === i);
   return [];
 }
+
+describe("folders", () => {
+  it("hold what lies below them, or with a slash at the end only what lies directly in them", () => {
+    const below = ["", "a", "a/b", "ab"];
+    const within = (above: string) => below.filter((folder) => isWithin(folder, above));
+    expect(within("")).toEqual(below);
+    expect(within("a")).toEqual(["a", "a/b"]);
+    expect(within(directlyIn("a"))).toEqual(["a"]);
+    expect(within(directlyIn("a/b"))).toEqual(["a/b"]);
+    expect(within(directlyIn(""))).toEqual([""]);
+  });
+});
 
 describe("facets", () => {
   it("show the rows that meet every condition, and count values under the others, whatever was asked before", () => {

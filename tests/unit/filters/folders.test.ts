@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { histogramEdges } from "../../../src/core/explore/histogram.ts";
-import { type Folder, folderTree, openAtFirst } from "../../../src/ui/filters/folders.ts";
+import { directlyText, type Folder, folderTree, openAtFirst } from "../../../src/ui/filters/folders.ts";
 
 const lines = ({ children }: Folder, depth = 0): string[] =>
   children.flatMap((child) => [
@@ -23,6 +23,30 @@ describe("the tree of folders", () => {
     expect(lines(folderTree(["only"]))).toEqual(["only [only] 0"]);
     expect(lines(folderTree([""]))).toEqual(["top folder [] 0"]);
     expect(lines(folderTree([]))).toEqual([]);
+  });
+
+  it("knows which folders hold images beside folders", () => {
+    const own = ({ path, own: at, children }: Folder): [string, number | null][] => [
+      [path, at],
+      ...children.flatMap((child) => own(child)),
+    ];
+    expect(own(folderTree(["set", "set/a", "set/a/b", "set/c"]))).toEqual([
+      ["set", 0],
+      ["set/a", 1],
+      ["set/a/b", null],
+      ["set/c", null],
+    ]);
+    expect(own(folderTree(["", "a"]))).toEqual([
+      ["", 0],
+      ["a", null],
+    ]);
+    // Alone in a project, a folder is its images.
+    expect(own(folderTree(["only"]))).toEqual([
+      ["only", null],
+      ["only", null],
+    ]);
+    expect(directlyText("set/a")).toBe("directly in a");
+    expect(directlyText("")).toBe("directly in the top folder");
   });
 
   it("is open at first only while it is short", () => {

@@ -55,6 +55,7 @@ export default defineConfig({
             "exifr/dist/lite.esm.mjs",
             "libheif-js/libheif-wasm/libheif.js",
             "utif2",
+            "@huggingface/tokenizers",
             "@zip.js/zip.js",
             "@zip.js/zip.js/lib/zip-core-reader.js",
             "@zip.js/zip.js/lib/zip-core-writer.js",

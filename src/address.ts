@@ -88,7 +88,8 @@ function viewOf(state: WinnowState): View {
   if (search === null) return { ...state, search };
   if (search.outside === null) {
     const { kind, title, object, positives, negatives } = search;
-    return { ...state, search: object ? { object } : kind === "words" ? { word: title } : { positives, negatives } };
+    const asked = kind === "words" ? { word: title } : kind === "text" ? { text: title } : { positives, negatives };
+    return { ...state, search: object ? { object } : asked };
   }
   const bySearch = sortBy === "similarity";
   return {

@@ -17,6 +17,7 @@ import { compareEmbeddings, type EmbeddingComparison } from "../src/core/model/c
 import { largestOfGroups, type ObjectPoints } from "../src/core/objects/objectPoints.ts";
 import { type EmbeddingMap, embeddingMap, type MapMethod, mapWithNewRows } from "../src/core/reduce/embeddingMap.ts";
 import { RowSet } from "../src/core/rowSet.ts";
+import { featureCosines } from "../src/core/select/featureCosines.ts";
 import { cosinesTo, mostSimilar } from "../src/core/select/similarity.ts";
 import { neighboursOf } from "../src/core/selection/columns.ts";
 import { fieldData } from "../src/core/selection/fieldData.ts";
@@ -164,6 +165,15 @@ export class Analysis implements AnalysisService {
       examples.push(runToEnd(applyHead(await this.kernels, head, features)).data);
     }
     return cosinesTo(embeddings, { positives: examples, negatives });
+  }
+
+  async featureCosines(
+    task: string,
+    to: Float32Array,
+    what: string,
+    progress: (progress: Progress) => void,
+  ): Promise<Float32Array> {
+    return await featureCosines(await storedFeatures(this.space()), to, what, driver(task, progress), progress);
   }
 
   async neighbours(row: number, k: number): Promise<Neighbours> {

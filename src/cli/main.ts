@@ -16,6 +16,7 @@ import { map } from "./commands/map.ts";
 import { type ObjectsOptions, objects } from "./commands/objects.ts";
 import { type SelectOptions, select } from "./commands/select.ts";
 import { type SimilarOptions, similar } from "./commands/similar.ts";
+import { similarToWords, type WordsOptions } from "./commands/similarToWords.ts";
 import { spaceLines, spaces } from "./commands/spaces.ts";
 import { type VectorsOptions, vectors } from "./commands/vectors.ts";
 import { exit, print, surroundings, verb } from "./verb.ts";
@@ -176,15 +177,28 @@ mistakenness “misplaced”; predictions under “least” are left out.`,
     }),
   );
 
-command("similar <project>", "list the images most similar to some of them, nearest first")
-  .requiredOption("--to <path...>", "images of the project that they should be like")
-  .option("--not <path...>", "images that they should not be like")
+command("similar <project>", "list the images most similar to some of them, or to words; nearest first")
+  .addOption(new Option("--to <path...>", "images of the project that they should be like").conflicts("words"))
+  .addOption(new Option("--not <path...>", "images that they should not be like").conflicts("words"))
+  .option("--words <text>", "what they should show, for a project of a CLIP-like model")
+  .option("--text <file>", "with --words: the model’s text tower (ONNX; a file with both towers will do)")
+  .option("--tokenizer <file>", "with --words: its tokenizer.json (default: the one beside the text tower)")
   .option("--k <n>", "how many", count, 50)
   .option(...spaceOption)
+  .hook("preAction", (own) => {
+    const { to, words, text } = own.opts<Partial<WordsOptions & SimilarOptions>>();
+    if (to === undefined && words === undefined)
+      own.error("Say what they should be like: images with --to, or --words.");
+    if (words !== undefined && text === undefined) own.error("--words needs the model’s text tower: --text FILE.");
+  })
   .action(
-    verb(async (project: string, options: SimilarOptions) => {
-      const images = await similar(project, options, surroundings);
+    verb(async (project: string, { words, text, ...options }: Partial<WordsOptions> & SimilarOptions) => {
+      const { images, cut } =
+        words !== undefined && text !== undefined
+          ? await similarToWords(project, { ...options, words, text }, surroundings)
+          : { images: await similar(project, options, surroundings), cut: false };
       surroundings.terminal.end();
+      if (cut) surroundings.terminal.say("These are more words than the model takes: the last of them were left out.");
       for (const { path } of images) print(path);
       return { object: { images }, sentence: `${images.length} images.`, printed: true };
     }),

@@ -1,10 +1,11 @@
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { efficientNetLite0, type ModelManifest } from "../../models/manifest.ts";
 import { WinnowError } from "../core/errors.ts";
 import { readClassNames } from "../core/model/classNames.ts";
 import { guessSpec, poolingOf } from "../core/model/guessSpec.ts";
+import { imagePart } from "../core/model/imagePart.ts";
 import type { ImagePredictions } from "../core/model/imagePredictions.ts";
 import type { ModelSpec } from "../core/model/modelSpec.ts";
 import type { ImageTensor, ModelOutput } from "../core/model/modelTensors.ts";
@@ -13,7 +14,8 @@ import { fixedBatch } from "../core/model/ownModel.ts";
 import { outputsOf } from "../core/model/predicts.ts";
 import { predictionsOfImages, rowsOfImages } from "../core/model/rowsOfImages.ts";
 import { specFromJson } from "../core/model/specFile.ts";
-import { codeOf, fileError, sha256Of } from "./nodeFolder.ts";
+import { codeOf, sha256Of } from "./nodeFolder.ts";
+import { readOrThrow, startSession } from "./nodeSession.ts";
 
 /** What a person may say of a model of their own. */
 export interface ModelChoice {
@@ -63,25 +65,19 @@ export class NodeModel {
     if (choice.file === undefined && !bundled) {
       throw new WinnowError("model", `“${path}” is damaged: expected ${efficientNetLite0.sha256}, found ${sha256}.`);
     }
-    const file = readOnnxFile(bytes, basename(path));
-    for (const name of file.externalFiles) await requireExternal(path, name);
+    const whole = readOnnxFile(bytes, basename(path));
+    const file = imagePart(whole);
     const base = bundled ? efficientNetLite0 : foreign(path, sha256, await guessOf(path, file, choice));
     const manifest = { ...base, spec: await specOf(base.spec, file, choice) };
     requirePurpose(manifest.spec, choice, path);
-    const { InferenceSession: Session, Tensor } = await import("onnxruntime-node");
-    try {
-      // By its path the runtime finds the files beside it.
-      const session = await Session.create(path, {
-        intraOpNumThreads: choice.threads,
-        interOpNumThreads: 1,
-        graphOptimizationLevel: "all",
-        logSeverityLevel: 3,
-      });
-      return new NodeModel(manifest, session, Tensor, fixedBatch(file, manifest.spec));
-    } catch (cause) {
-      const words = cause instanceof Error ? cause.message : String(cause);
-      throw new WinnowError("model", `“${path}” cannot be run: ${words}`, { path }, { cause });
-    }
+    const { session, Tensor } = await startSession({
+      path,
+      bytes,
+      file: whole,
+      output: manifest.spec.output,
+      threads: choice.threads,
+    });
+    return new NodeModel(manifest, session, Tensor, fixedBatch(file, manifest.spec));
   }
 
   /** Features of images of size × size × 3 interleaved bytes each, f32 count × D. */
@@ -155,27 +151,6 @@ function requirePurpose({ predicts }: ModelSpec, { predicts: wanted = false }: M
       "config",
       `The preprocessing file makes “${path}” a ${predicts.kind}: run it with “winnow predict”, or leave “predicts” out to embed with it.`,
     );
-  }
-}
-
-async function readOrThrow(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw fileError(error, path);
-  }
-}
-
-/** The weights beside a model must be there, and nowhere else: a model is a file of somebody else. */
-async function requireExternal(model: string, name: string): Promise<void> {
-  if (name !== basename(name) || name === "..") {
-    throw new WinnowError("model", `“${model}” keeps weights in “${name}”, outside its own folder.`);
-  }
-  try {
-    await access(join(dirname(model), name));
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw fileError(error, join(dirname(model), name));
-    throw new WinnowError("model", `“${model}” keeps its weights in “${name}”: put that file beside it.`);
   }
 }
 

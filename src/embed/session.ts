@@ -7,6 +7,7 @@ import type { ImageTensor, ModelOutput } from "../core/model/modelTensors.ts";
 import { outputsOf } from "../core/model/predicts.ts";
 import { predictionsOfImages, rowsOfImages } from "../core/model/rowsOfImages.ts";
 import type { EmbedRequest, InputSpec, LoadRequest } from "../protocol/embedding.ts";
+import { startSession } from "./startSession.ts";
 
 /** One ONNX session and the one queue in front of it: `session.run` is not re-entrant. */
 export class EmbedSession {
@@ -24,34 +25,13 @@ export class EmbedSession {
    * Loads the runtime and creates the session.
    * @throws WinnowError `model` when the runtime refuses the file or the provider.
    */
-  static async load({ model, externalData, provider, threads, input, ...how }: LoadRequest): Promise<EmbedSession> {
-    // These imports must stay dynamic: imported statically, the runtime is inlined into this worker, and the worker's
-    // top level would run again in each of the runtime's own threads.
-    const ort = provider === "webgpu" ? await import("onnxruntime-web/webgpu") : await import("onnxruntime-web/wasm");
-    ort.env.wasm.numThreads = threads;
-    ort.env.wasm.proxy = false;
-    ort.env.logLevel = "error";
-    try {
-      let file: Uint8Array = new Uint8Array(model);
-      if (how.batchInnermost) file = batchInnermost(file, input.size);
-      if (how.halfPrecision) file = halfPrecision(file);
-      const session = await ort.InferenceSession.create(file, {
-        executionProviders: [provider],
-        graphOptimizationLevel: "all",
-        logSeverityLevel: 3,
-        ...(externalData && {
-          externalData: externalData.map(({ path, data }) => ({ path, data: new Uint8Array(data) })),
-        }),
-      });
-      return new EmbedSession(session, ort.Tensor, input, ort.env.versions.web ?? ort.env.versions.common);
-    } catch (cause) {
-      throw new WinnowError(
-        "model",
-        `The model could not be started with ${provider}: ${cause instanceof Error ? cause.message : String(cause)}`,
-        { provider },
-        { cause },
-      );
-    }
+  static async load({ input, ...files }: LoadRequest): Promise<EmbedSession> {
+    const rewritten = (model: Uint8Array): Uint8Array => {
+      const file = files.batchInnermost ? batchInnermost(model, input.size) : model;
+      return files.halfPrecision ? halfPrecision(file) : file;
+    };
+    const { session, Tensor, runtime } = await startSession(files, rewritten);
+    return new EmbedSession(session, Tensor, input, runtime);
   }
 
   /** Features of a batch, f32 count × featureCount. Calls are run one after the other; a failed one stops no other. */

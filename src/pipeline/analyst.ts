@@ -123,6 +123,14 @@ export class Analyst {
     return this.connection.call((remote) => remote.similarities(request));
   }
 
+  /**
+   * Cosine of every row's features to a vector of the model's own space, before any head.
+   * @param what names the vector, for messages
+   */
+  featureCosines(to: Float32Array, what: string, { signal, progress }: Supervision): Promise<Float32Array> {
+    return this.supervised(signal, (remote, task) => remote.featureCosines(task, to, what, proxy(progress)));
+  }
+
   /** The k rows most like a row, without itself. */
   neighbours(row: number, k: number): Promise<Neighbours> {
     return this.connection.call((remote) => remote.neighbours(row, k));

@@ -98,7 +98,7 @@ async function withWorker<T>(
   spec: ModelSpec,
   work: (connection: Connection<EmbedService>) => Promise<T>,
 ): Promise<T> {
-  const files = await filesOf(model.name, model.sha256);
+  const files = await filesOf(model.name, model.sha256, spec.output);
   const batch = model.file && fixedBatch(model.file, spec);
   const connection = new Connection<EmbedService>(spawnEmbedWorker, "embed", (remote) =>
     remote.load({ ...files, provider: "wasm", threads: 1, input: { ...spec, featureCount: 0, fixedBatch: batch } }),

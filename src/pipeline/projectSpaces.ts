@@ -1,4 +1,5 @@
 import { WinnowError } from "../core/errors.ts";
+import type { EmbeddedText } from "../core/model/rowOfText.ts";
 import type { ImageRecord } from "../core/records.ts";
 import { ObjectStore } from "../store/objectStore.ts";
 import type { ProjectStore } from "../store/projectStore.ts";
@@ -7,6 +8,7 @@ import { Analyst } from "./analyst.ts";
 import type { Engine } from "./engine.ts";
 import type { Gate } from "./gate.ts";
 import type { FillCounts } from "./spaceFilling.ts";
+import type { TextEmbedder } from "./textEmbedder.ts";
 import type { ViewCounts } from "./viewEmbedding.ts";
 
 export type { SpaceInfo } from "../store/schema.ts";
@@ -32,6 +34,7 @@ interface SpacesProject {
 /** The embeddings of a project besides its first: each a model with one way to feed it. */
 export class ProjectSpaces {
   private readonly engines = new Map<string, Promise<Engine>>();
+  private texts: Promise<TextEmbedder> | null = null;
 
   constructor(
     private readonly store: ProjectStore,
@@ -177,8 +180,45 @@ export class ProjectSpaces {
     );
   }
 
+  /** The text tower of the model whose embedding is looked at, by its file's name; null where it has none. */
+  async textTower(): Promise<string | null> {
+    const model = this.modelInUse;
+    if (model === null) return null;
+    return (await (await import("./ownModels.ts")).textTowerOf(model.sha256))?.name ?? null;
+  }
+
+  /**
+   * A text in the space that is looked at.
+   * @throws WinnowError as `TextEmbedder.embed`
+   */
+  async embedText(text: string, signal: AbortSignal): Promise<EmbeddedText> {
+    const model = this.modelInUse;
+    if (model === null) {
+      throw new WinnowError(
+        "model",
+        "The embedding in view is not of a model that reads words. Review → Models says how to get one.",
+      );
+    }
+    this.texts ??= import("./textEmbedder.ts").then(({ TextEmbedder }) => new TextEmbedder());
+    return await (await this.texts).embed(model, text, signal);
+  }
+
+  /** To be called when a text tower has become another one, or has gone. */
+  endTexts(): void {
+    void this.texts?.then((texts) => texts.close());
+    this.texts = null;
+  }
+
+  /** What made the features that are looked at; null for vectors, and for the bundled model. */
+  private get modelInUse(): { sha256: string; name: string } | null {
+    const { space = "", model } = this.project.info();
+    const inUse = space === "" ? (model ?? null) : (this.find(space)?.model ?? null);
+    return inUse?.sha256 === this.project.engine.manifest.sha256 ? null : inUse;
+  }
+
   /** Ends the sessions of all models. */
   close(): void {
+    this.endTexts();
     for (const engine of this.engines.values()) void engine.then((one) => one.close()).catch(() => undefined);
     this.engines.clear();
   }

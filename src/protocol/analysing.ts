@@ -128,6 +128,17 @@ export interface AnalysisService {
   storedInsights(): Promise<Insights | null>;
   /** Cosine of every row to the examples, −1…1. */
   similarities(request: SimilarRequest): Promise<Float32Array>;
+  /**
+   * Cosine of every row's features to a vector of the model's own space, −1…1: what a text tower gives is compared so.
+   * @param what names the vector, for messages
+   * @throws WinnowError `model` for a vector of another length, `empty` where the features are not stored
+   */
+  featureCosines(
+    task: string,
+    to: Float32Array,
+    what: string,
+    progress: (progress: Progress) => void,
+  ): Promise<Float32Array>;
   neighbours(row: number, k: number): Promise<Neighbours>;
   /**
    * Cosine of the most similar object of every row to one object, −1…1; NaN where a row has no embedded object.

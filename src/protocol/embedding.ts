@@ -1,5 +1,8 @@
 import type { ImagePredictions } from "../core/model/imagePredictions.ts";
 import type { ModelSpec } from "../core/model/modelSpec.ts";
+import type { EmbeddedText } from "../core/model/rowOfText.ts";
+import type { TextSpec } from "../core/model/textTower.ts";
+import type { TextFile } from "../core/model/tokenizerFile.ts";
 
 export type Provider = "wasm" | "webgpu";
 
@@ -16,6 +19,14 @@ export interface LoadRequest {
   batchInnermost?: boolean;
   /** Computed in half floats. */
   halfPrecision?: boolean;
+}
+
+/** A text tower with its tokenizer. */
+export interface TextRequest extends Pick<LoadRequest, "model" | "externalData"> {
+  spec: TextSpec;
+  tokenizer: TextFile;
+  /** The tokenizer_config.json beside it, where one was chosen. */
+  config: TextFile | null;
 }
 
 /** The model's spec, and how many numbers it gives an image. */
@@ -54,4 +65,8 @@ export interface EmbedService {
   predict(request: EmbedRequest): Promise<ImagePredictions[]>;
   /** The same as `embed` for a look at a model that is not known yet. */
   tryOut(request: EmbedRequest): Promise<Trial>;
+  /** A text tower has a worker of its own: words are searched for seldom, and its memory goes with the worker. */
+  loadText(request: TextRequest): Promise<void>;
+  /** A text in the space of the model's images; one call after the other. */
+  embedText(text: string): Promise<EmbeddedText>;
 }

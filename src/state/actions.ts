@@ -181,6 +181,8 @@ export interface Actions extends ObjectActions {
   findLikeFile(file: Blob, name: string): void;
   /** Ranks by the probability that the bundled model gives to a word's classes. */
   findWord(term: ClassTerm): void;
+  /** Ranks by how well images match any words, where the model of the embedding in view has a text tower. */
+  findText(text: string): void;
   /** What an address asks for. */
   search(asked: AskedSearch): void;
   clearSearch(): void;
@@ -197,7 +199,8 @@ export interface Actions extends ObjectActions {
   /** Reads which models this browser has. */
   loadModels(): void;
   /**
-   * Keeps a model with the files that belong to it, or feeds the selected one as a JSON file says.
+   * Keeps a model with the files that belong to it, feeds the selected one as a JSON file says, or gives it a
+   * text tower.
    * @returns the model's hash; null without a project. Rejects with what is wrong with the files.
    */
   addModelFiles(files: readonly File[], selected: string | null): Promise<string | null>;

@@ -26,10 +26,11 @@ import { Notices } from "./notices.ts";
 import { objectActions } from "./objectActions.ts";
 import { moveRejects, moveRejectsBack } from "./rejects.ts";
 import { reviewActions } from "./reviewing.ts";
+import { searchActions } from "./searchActions.ts";
 import { deleteSelection, exportSelection, renameSelection } from "./selectionRecords.ts";
 import { Session } from "./session.ts";
 import { beginChanges, sharingActions } from "./sharing.ts";
-import { type Examples, initialState, nothingExplored, type WinnowState } from "./state.ts";
+import { initialState, nothingExplored, type WinnowState } from "./state.ts";
 import { storingActions } from "./storing.ts";
 import { changeTag, deleteTag, renameTag, sortOut, styleTag, toggleExcluded, toggleTagOfKey } from "./tagging.ts";
 import { viewActions } from "./viewActions.ts";
@@ -291,23 +292,7 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     recomputeMap: () => withSession((open) => open.atlas.showMap(true)),
     openScreen: (screen) => withSession(async () => store.setState({ screen })),
 
-    findSimilar: (change) =>
-      withSession(async (open) => {
-        const { positives = [], negatives = [], outside = null } = store.getState().search ?? {};
-        const examples: Examples = { positives, negatives, outside, ...change };
-        await open.atlas.ensureCurrent();
-        await open.searching.byExamples(examples);
-      }),
-    findLikeFile: (file, name) => withSession((open) => open.searching.byFile(file, name)),
-    findWord: (term) => withSession((open) => open.searching.byWord(term)),
-    search: (asked) => withSession((open) => open.searching.asked(asked)),
-    clearSearch: () => withSession(async (open) => open.searching.clear()),
-    neighbours: async (row, k) => {
-      const { fitted } = store.getState().head;
-      if (!session || fitted === null || row < 0 || row >= fitted.rows) return [];
-      const { rows, cosines } = await session.project.analysis.neighbours(row, k);
-      return Array.from(rows, (near, i) => ({ row: near, cosine: cosines[i]! }));
-    },
+    ...searchActions(store, () => session, withSession),
     setDuplicateThreshold: (distance) => withSession(async (open) => open.exploring.setDuplicateThreshold(distance)),
     setThreshold: (check, threshold) => withSession((open) => setThreshold(open, check, threshold)),
     explore: () => withSession(async (open) => open.explore()),
@@ -317,9 +302,17 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
         await (await models()).loadModels(desk);
         if (session) await (await models()).tellSpaces(session);
       }),
-    addModelFiles: async (files, selected) => await (await models()).addModelFiles(desk, files, selected),
+    addModelFiles: async (files, selected) => {
+      const added = await (await models()).addModelFiles(desk, files, selected);
+      if (session) await (await models()).renewTextTower(session);
+      return added;
+    },
     changeModelSpec: (sha256, spec) => attempt(async () => (await models()).changeModelSpec(desk, sha256, spec)),
-    deleteModel: (sha256) => attempt(async () => (await models()).forgetModel(desk, sha256)),
+    deleteModel: (sha256) =>
+      attempt(async () => {
+        await (await models()).forgetModel(desk, sha256);
+        if (session) await (await models()).renewTextTower(session);
+      }),
     tryModel: async (model, spec, image, signal) =>
       session ? await (await import("./modelTrials.ts")).tryOn(session, model, spec, image, signal) : null,
     addSpace: (model, spec) => withSession(async (open) => (await models()).addSpace(open, model, spec)),

@@ -68,19 +68,29 @@ function predictionFields({ names, classOf, confidence }: NonNullable<Insights["
   ];
 }
 
+const mostTitle = 40;
+const shortened = (text: string): string => (text.length > mostTitle ? `${text.slice(0, mostTitle - 1)}…` : text);
+const similarityHints: Readonly<Record<Search["kind"], string>> = {
+  words: "The probability that the bundled model gives to the classes of this word.",
+  text: "The cosine of the angle between what the model makes of the words and of the image. Its order counts: even good matches of a CLIP model have 0.2 to 0.35.",
+  object:
+    "The cosine of the angle between the embeddings of an image's most similar object and of the one searched with.",
+  examples: "The cosine of the angle between an image's embedding and that of the examples: 1 for the same image.",
+};
+
 /** The ranking of a search. */
 export const similarityField = ({ kind, title, values }: Search): NumberField => ({
   id: "similarity",
-  title: kind === "words" ? `Looks like “${title}”` : "Similarity",
+  title: {
+    words: `Looks like “${title}”`,
+    text: `Matches “${shortened(title)}”`,
+    object: "Similarity",
+    examples: "Similarity",
+  }[kind],
   kind: "number",
   unit: "score",
   values,
-  hint:
-    kind === "words"
-      ? "The probability that the bundled model gives to the classes of this word."
-      : kind === "object"
-        ? "The cosine of the angle between the embeddings of an image's most similar object and of the one searched with."
-        : "The cosine of the angle between an image's embedding and that of the examples: 1 for the same image.",
+  hint: similarityHints[kind],
 });
 
 /** Whether the files are where they were; none while that is so for all. */

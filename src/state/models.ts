@@ -3,9 +3,11 @@ import { isWinnowError, WinnowError } from "../core/errors.ts";
 import type { EmbeddingComparison } from "../core/model/compareEmbeddings.ts";
 import type { ModelSpec } from "../core/model/modelSpec.ts";
 import type { OwnModel } from "../core/model/ownModel.ts";
+import { sortModelFiles } from "../pipeline/chosenModelFiles.ts";
 import { Gate } from "../pipeline/gate.ts";
 import {
   addModel,
+  addTextTower,
   bundledModel,
   changeSpec,
   deleteModel,
@@ -25,18 +27,21 @@ export async function loadModels({ store }: Desk): Promise<void> {
 }
 
 /**
- * Keeps a model with the files that belong to it; JSON or class names alone say how `selected` is fed and read.
+ * Keeps a model with the files that belong to it; JSON or class names alone say how `selected` is fed and read, a text
+ * tower or a tokenizer without an image model belongs to it too.
  * @returns the model's hash
  */
 export async function addModelFiles(desk: Desk, files: readonly File[], selected: string | null): Promise<string> {
-  const [only] = files;
   const model = desk.store.getState().models?.find(({ sha256 }) => sha256 === selected);
-  if (only && files.length === 1 && model && /\.(json|txt)$/i.test(only.name)) {
-    await changeSpec(model, await readSpec(model, only));
+  const chosen = await sortModelFiles(files);
+  const { image, text, tokenizer, tokenizerConfig } = chosen;
+  if (!image && model) {
+    if (text || tokenizer || tokenizerConfig) await addTextTower(model, chosen);
+    else await changeSpec(model, await readSpec(model, chosen));
     await loadModels(desk);
     return model.sha256;
   }
-  const added = await addModel(files, desk.now());
+  const added = await addModel(chosen, desk.now());
   await loadModels(desk);
   return added.sha256;
 }
@@ -70,6 +75,13 @@ export async function tellSpaces({ desk, project }: ModelSession): Promise<void>
   if (desk.isOpen()) {
     desk.store.setState({ spaces, space: project.info.space ?? "", ownSpaceName, ownSpaceId, isDraft });
   }
+}
+
+/** To be called when the text tower of some model has become another one, or has gone. */
+export async function renewTextTower({ desk, project }: ModelSession): Promise<void> {
+  project.spaces.endTexts();
+  const textTower = await project.spaces.textTower();
+  if (desk.isOpen()) desk.store.setState({ textTower });
 }
 
 /** Embeds the project with a further model, as a job, and then looks at the result. */
@@ -163,6 +175,7 @@ export async function switchSpace(session: ModelSession, id: string): Promise<vo
   await project.switchSpace(id);
   desk.store.setState({
     space: id,
+    textTower: await project.spaces.textTower(),
     xy: null,
     mapQuality: null,
     mapEmpty: "The map is being made.",

@@ -2,6 +2,7 @@ import { type ClassTerm, classTerms } from "../core/classifier/words.ts";
 import { WinnowError } from "../core/errors.ts";
 import type { AskedObject, AskedSearch } from "../core/explore/viewText.ts";
 import { setOfObjects } from "../core/selection/inputFields.ts";
+import type { Supervision } from "../pipeline/analyst.ts";
 import type { ProjectDesk } from "./desk.ts";
 import type { Examples, Search, SortBy } from "./state.ts";
 
@@ -80,6 +81,10 @@ export class Searching {
       await this.byObject(search.object);
       return;
     }
+    if ("text" in search) {
+      await this.byText(search.text);
+      return;
+    }
     if (!("word" in search)) {
       const { length } = store.getState().images;
       const known = (rows: readonly number[]): number[] => rows.filter((row) => row < length);
@@ -109,6 +114,31 @@ export class Searching {
       job.finish();
       this.again = null;
       if (!mine.aborted) this.publish({ kind: "words", title: word, object: null, ...none, values });
+    } catch (error) {
+      job.fail(error);
+      if (!mine.aborted) throw error;
+    }
+  }
+
+  /**
+   * Ranks by how well images match any words, as the text tower of the model in view reads them.
+   * @throws WinnowError as `ProjectSpaces.embedText`
+   */
+  async byText(text: string): Promise<void> {
+    const { project, jobs, notices } = this.desk;
+    const mine = this.next();
+    const job = jobs.start({ name: "Searching", unit: "images", cancel: () => this.abort.abort() });
+    try {
+      const { row, cut } = await project.spaces.embedText(text, mine);
+      const rank = async (supervision: Supervision): Promise<void> => {
+        const values = await project.analysis.featureCosines(row, "The text tower", supervision);
+        const none: Examples = { positives: [], negatives: [], outside: null };
+        if (!supervision.signal.aborted) this.publish({ kind: "text", object: null, title: text, ...none, values });
+      };
+      await rank({ signal: mine, progress: job.update });
+      job.finish();
+      this.again = () => rank({ signal: this.next(), progress: () => undefined });
+      if (cut) notices.info("These are more words than the model takes: the last of them were left out.");
     } catch (error) {
       job.fail(error);
       if (!mine.aborted) throw error;

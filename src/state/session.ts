@@ -116,6 +116,10 @@ export class Session {
     });
     this.explorer.update();
     this.attempt(async () => {
+      const textTower = await this.project.spaces.textTower();
+      if (this.open) store.setState({ textTower });
+    });
+    this.attempt(async () => {
       const vocabulary = await this.project.model.vocabulary();
       if (this.open) store.setState({ vocabulary });
     });

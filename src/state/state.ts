@@ -85,7 +85,7 @@ export interface OutsideImage {
   features: Float32Array;
 }
 
-/** What images are ranked by: examples, or a word of the bundled model's classes. */
+/** Images that a ranking goes by. */
 export interface Examples {
   /** Rows that results should be like. */
   positives: readonly number[];
@@ -96,12 +96,13 @@ export interface Examples {
 }
 
 export interface Search extends Examples {
-  kind: "examples" | "words" | "object";
-  /** The word, or what the object is; “” for examples. */
+  /** By images, by a word of the bundled model's classes, by any words that the model's text tower reads, or by an object. */
+  kind: "examples" | "words" | "text" | "object";
+  /** The words, or what the object is; “” for examples. */
   title: string;
   /** What objects are ranked by; null for searches of images. */
   object: AskedObject | null;
-  /** By row: cosine of the embedding, −1…1, or probability, 0…1. */
+  /** By row: cosine of the embedding or of the features, −1…1, or probability, 0…1. */
   values: Float32Array;
 }
 
@@ -211,6 +212,8 @@ export interface WinnowState {
   search: Search | null;
   /** Words that images can be searched for; null until they are known, and for features of another model. */
   vocabulary: Vocabulary | null;
+  /** The text tower that reads words for the embedding in view, by its file's name; null: there is none. Hostile text. */
+  textTower: string | null;
   sortBy: SortBy;
   sortDescending: boolean;
   /** A field's id; null: the gallery is not grouped. */
@@ -269,6 +272,7 @@ export const nothingExplored = {
   objectsVersion: 0,
   search: null,
   vocabulary: null,
+  textTower: null,
   probe: null,
   labelIssues: null,
   sortBy: "path",

@@ -7,9 +7,10 @@ export interface AskedObject {
   index: number;
 }
 
-/** What is searched for: a word of the classifier's, an object, or rows to be like and unlike. */
+/** What is searched for: a word of the classifier's, words of any kind, an object, or rows to be like and unlike. */
 export type AskedSearch =
   | { word: string }
+  | { text: string }
   | { object: AskedObject }
   | { positives: readonly number[]; negatives: readonly number[] };
 
@@ -46,6 +47,7 @@ export function viewToParams(view: View, initial: View): [name: string, value: s
     params.push([`f.${condition.field}`, text]);
   }
   if (view.search && "word" in view.search) params.push(["find", view.search.word]);
+  else if (view.search && "text" in view.search) params.push(["words", view.search.text]);
   else if (view.search && "object" in view.search) {
     const { set, row, index } = view.search.object;
     params.push(["object", `${row}.${index}.${set}`]);
@@ -80,17 +82,20 @@ export function viewFromParams(
   }
   const word = others.get("find");
   const object = objectOf(others.get("object"));
+  const text = others.get("words");
   const positives = rowsOf(others.get("like"));
   const view: View = {
     filter,
     search:
       word !== undefined
         ? { word: word.slice(0, longest) }
-        : object !== null
-          ? { object }
-          : positives.length > 0
-            ? { positives, negatives: rowsOf(others.get("unlike")) }
-            : null,
+        : text !== undefined
+          ? { text: text.slice(0, longest) }
+          : object !== null
+            ? { object }
+            : positives.length > 0
+              ? { positives, negatives: rowsOf(others.get("unlike")) }
+              : null,
     sortBy: others.get("sort") ?? initial.sortBy,
     sortDescending: others.get("down") === "1",
     groupBy: others.get("group") ?? null,

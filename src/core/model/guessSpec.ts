@@ -1,6 +1,7 @@
 import { WinnowError } from "../errors.ts";
 import { classNamesIn } from "./classNames.ts";
 import { guessKind, guessPredicts } from "./guessPredicts.ts";
+import { imagePart, isImage } from "./imagePart.ts";
 import { type ModelSpec, normalisations, scaled } from "./modelSpec.ts";
 import { type OnnxFile, type OnnxValue, shapeText } from "./onnxFile.ts";
 import type { ModelKind } from "./predicts.ts";
@@ -8,23 +9,24 @@ import type { ModelKind } from "./predicts.ts";
 /** Where a model takes any size, and nothing says which. */
 const usualSize = 224;
 const usualDetectorSize = 640;
-const imageTypes: readonly string[] = ["f32", "f16", "u8"];
 /** What exporters call the row of numbers that stands for an image, the likeliest first. */
 const featureNames = [/^(image_)?embed/i, /pooler|pooled/i, /feature/i, /last_hidden_state/i, /hidden|token/i];
 
 /**
  * What a model's shapes suggest, and the `preprocessor_config.json` beside it where there is one (the convention of
  * Hugging Face). Everything can be wrong that shapes do not show: colours' order, mean and scale.
+ * @param whole of a file with two towers the one of images counts
  * @param name the model file's, for messages
  * @param known what a person says of it; class names are otherwise those in its file, its kind is guessed
  * @throws WinnowError `model` when no input takes images, or no output can stand for one
  */
 export function guessSpec(
-  file: OnnxFile,
+  whole: OnnxFile,
   name: string,
   preprocessor: unknown = null,
   known: { kind?: ModelKind; classes?: readonly string[] } = {},
 ): ModelSpec {
+  const file = imagePart(whole);
   const input = file.inputs.find(isImage);
   if (!input || file.inputs.length !== 1) {
     const found = file.inputs.map((value) => `${value.name} ${value.type} [${shapeText(value)}]`).join(", ");
@@ -67,12 +69,6 @@ export function guessSpec(
       ? { ...common, output: output.output, pooling: "none", predicts: output.predicts }
       : { ...common, output: output.name, pooling: poolingOf(output) };
   return preprocessor === null ? guess : { ...guess, ...fromPreprocessor(preprocessor, fixed) };
-}
-
-function isImage({ dims, type }: OnnxValue): boolean {
-  if (!imageTypes.includes(type)) return false;
-  if (dims === null) return true;
-  return dims.length === 4 && (dims[1] === 3 || dims[3] === 3 || dims.slice(1).every((dim) => typeof dim !== "number"));
 }
 
 /** One that is called like features before one that is not, short rows before maps and tokens. */

@@ -1,5 +1,6 @@
 import { WinnowError } from "../errors.ts";
 import { packed, type WireField, wireFields, wireText } from "../format/protobuf.ts";
+import { inputsNeeded } from "./graphParts.ts";
 
 /** Element types of ONNX tensors that matter here; others keep their number: “type 8”. */
 const elementTypes: Readonly<Record<number, string>> = {
@@ -47,6 +48,8 @@ export interface OnnxFile {
   /** Those that a caller gives; constants are left out. */
   inputs: readonly OnnxValue[];
   outputs: readonly OnnxValue[];
+  /** Of a model with several inputs: the inputs that each output is made from. Absent for one with a single input. */
+  needs?: ReadonlyMap<string, readonly string[]>;
   /** Version of the standard operators. */
   opset: number;
   /** Other sets of operators that it imports, with their version. */
@@ -186,9 +189,12 @@ function fileOf(bytes: Uint8Array, name: string): OnnxFile | null {
     } else if (number === 11) inputs.push(namedValue(part));
     else if (number === 12) outputs.push(namedValue(part));
   }
+  const given = inputs.filter((input) => !constants.has(input.name));
+  const names = (values: readonly OnnxValue[]): string[] => values.map(({ name: one }) => one);
   return {
-    inputs: inputs.filter((input) => !constants.has(input.name)),
+    inputs: given,
     outputs,
+    ...(given.length > 1 && { needs: inputsNeeded(graph, new Set(names(given)), names(outputs)) }),
     opset,
     otherOpsets,
     operators,

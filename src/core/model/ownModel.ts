@@ -2,6 +2,7 @@ import { crc32 } from "../format/crc32.ts";
 import type { Manifest } from "../projectFolder/manifest.ts";
 import type { ModelSpec } from "./modelSpec.ts";
 import type { OnnxFile } from "./onnxFile.ts";
+import type { TextTower } from "./textTower.ts";
 
 /** A model that a person brought, as it is kept besides its bytes. */
 export interface OwnModel {
@@ -9,7 +10,7 @@ export interface OwnModel {
   sha256: string;
   /** The file's: hostile text. */
   name: string;
-  /** Of all its files. */
+  /** Of all its files but those of its text tower. */
   bytes: number;
   /** Milliseconds since 1970. */
   addedAt: number;
@@ -17,6 +18,8 @@ export interface OwnModel {
   file: OnnxFile;
   /** How images become its input: guessed at first, then what the person said last. */
   spec: ModelSpec;
+  /** What turns words into the same numbers, where it was chosen. */
+  text?: TextTower;
 }
 
 /** What a trial run found of a model under a spec. */

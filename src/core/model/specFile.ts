@@ -1,6 +1,7 @@
 import { WinnowError } from "../errors.ts";
 import { readClassNames } from "./classNames.ts";
 import { guessSpec } from "./guessSpec.ts";
+import { imagePart } from "./imagePart.ts";
 import { type ModelSpec, readModelSpec } from "./modelSpec.ts";
 import type { OnnxFile } from "./onnxFile.ts";
 import { outputsOf } from "./predicts.ts";
@@ -30,8 +31,9 @@ export function specFromJson(
   const spec = isPreprocessor
     ? guessSpec(file, model, value, known)
     : readModelSpec(isObject ? { ...guessSpec(file, model, null, known), ...value } : value, name);
-  requireName(file.inputs, spec.input, "input", name);
-  for (const output of outputsOf(spec)) requireName(file.outputs, output, "output", name);
+  const { inputs, outputs } = imagePart(file);
+  requireName(inputs, spec.input, "input", name);
+  for (const output of outputsOf(spec)) requireName(outputs, output, "output", name);
   return spec;
 }
 

@@ -1,8 +1,10 @@
 import { Download, Play, Trash2, Waypoints } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { imagePart } from "../../core/model/imagePart.ts";
 import { type ModelSpec, readModelSpec } from "../../core/model/modelSpec.ts";
 import type { OnnxFile } from "../../core/model/onnxFile.ts";
 import { spaceId } from "../../core/model/ownModel.ts";
+import type { TextTower } from "../../core/model/textTower.ts";
 import type { TriedModel } from "../../state/actions.ts";
 import { ConfirmDialog } from "../controls/ConfirmDialog.tsx";
 import { HostileText } from "../text/HostileText.tsx";
@@ -14,17 +16,21 @@ import { PredictButton } from "./PredictButton.tsx";
 import { PredictsForm } from "./PredictsForm.tsx";
 import { SpecForm } from "./SpecForm.tsx";
 import { SpeedLine } from "./SpeedLine.tsx";
+import { TextTowerPart } from "./TextTowerPart.tsx";
 import { TryPredictions } from "./TryPredictions.tsx";
 import { TryResult } from "./TryResult.tsx";
 
 interface ModelDetailProps {
-  model: { sha256: string; name: string; spec: ModelSpec };
+  model: { sha256: string; name: string; spec: ModelSpec; text?: TextTower };
   /** What its file says; null for the bundled model. */
   file: OnnxFile | null;
+  /** Files that were chosen are being read. */
+  busy: boolean;
+  onFiles: (files: File[]) => void;
 }
 
 /** One model: what its file says, how it is fed and read, a trial, and the way to run it over the project. */
-export function ModelDetail({ model, file }: ModelDetailProps) {
+export function ModelDetail({ model, file: whole, busy, onFiles }: ModelDetailProps) {
   const actions = useActions();
   const images = useWinnow((state) => (state.imagesVersion >= 0 ? state.images.length : 0));
   const focused = useWinnow((state) => Math.max(0, state.focused));
@@ -40,6 +46,8 @@ export function ModelDetail({ model, file }: ModelDetailProps) {
   const abort = useRef(new AbortController());
   useEffect(() => () => abort.current.abort(), []);
 
+  // Of a file with two towers the text tower has a part of its own below.
+  const file = useMemo(() => whole && imagePart(whole), [whole]);
   const wrong = problemOf(spec);
   const present =
     spaces.find(({ id }) => id === spaceId(model.sha256, spec))?.name ??
@@ -76,13 +84,16 @@ export function ModelDetail({ model, file }: ModelDetailProps) {
           </button>
         )}
       </h3>
-      <ModelFacts file={file} />
+      <ModelFacts file={whole} />
       {file !== null && (
         <KindPicker name={model.name} spec={spec} file={file} onChange={change} onProblem={setProblem} />
       )}
       <SpecForm spec={spec} file={file} onChange={change} />
       {spec.predicts && file !== null && (
         <PredictsForm predicts={spec.predicts} file={file} onChange={(predicts) => change({ ...spec, predicts })} />
+      )}
+      {whole !== null && !spec.predicts && (
+        <TextTowerPart text={model.text} file={whole} busy={busy} onFiles={onFiles} />
       )}
       {wrong !== "" && (
         <p role="alert" className="models-problem">

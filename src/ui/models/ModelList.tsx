@@ -39,8 +39,8 @@ export function ModelList({ models, bundled, selected, busy, problem, onPick, on
         />
       </label>
       <p className="muted models-note">
-        Or drop it here. Choose files that hold its weights, its preprocessor_config.json, and its class names (.txt,
-        .json) together with it. It stays in this browser.
+        Or drop it here. Choose files that hold its weights, its preprocessor_config.json, its class names (.txt,
+        .json), or its text tower and tokenizer.json together with it. It stays in this browser.
       </p>
       {problem !== "" && (
         <p role="alert" className="models-problem">
@@ -56,11 +56,11 @@ export function ModelList({ models, bundled, selected, busy, problem, onPick, on
             onPick={() => onPick(bundled.sha256)}
           />
         )}
-        {models.map(({ sha256, name, bytes, file, spec }) => (
+        {models.map(({ sha256, name, bytes, file, spec, text }) => (
           <ModelEntry
             key={sha256}
             name={name}
-            note={`${kindOf(spec)} · ${formatBytes(bytes)} · opset ${file.opset}`}
+            note={`${kindOf(spec)} · ${formatBytes(bytes + (text?.bytes ?? 0))} · opset ${file.opset}${text ? " · reads words" : ""}`}
             selected={selected === sha256}
             onPick={() => onPick(sha256)}
           />

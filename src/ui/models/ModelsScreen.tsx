@@ -49,7 +49,9 @@ export function ModelsScreen() {
           onFiles={add}
         />
         <div className="models-main">
-          {shown && <ModelDetail key={keyOf(shown)} model={shown} file={selected?.file ?? null} />}
+          {shown && (
+            <ModelDetail key={keyOf(shown)} model={shown} file={selected?.file ?? null} busy={busy} onFiles={add} />
+          )}
           <SpacesTable />
         </div>
       </div>

@@ -1,6 +1,7 @@
 import { ImageMinus, ImagePlus, X } from "lucide-react";
 import { type FormEvent, useEffect, useState } from "react";
 import type { AskedObject } from "../../core/explore/viewText.ts";
+import { revealedText } from "../../core/format/unseenText.ts";
 import type { Search } from "../../state/state.ts";
 import { IconButton } from "../controls/IconButton.tsx";
 import { Term } from "../controls/Term.tsx";
@@ -21,6 +22,7 @@ export function SearchBar() {
   return (
     <section aria-label="Search in force" className="search-bar">
       {search.kind === "words" && <WordSearch search={search} />}
+      {search.kind === "text" && <TextSearch search={search} />}
       {search.kind === "examples" && <ExampleSearch search={search} />}
       {search.object && <ObjectSearch title={search.title} object={search.object} />}
       <span className="spacer" />
@@ -59,6 +61,23 @@ function ObjectSearch({ title, object: { set, row, index } }: { title: string; o
         “<HostileText text={title} />”
       </span>
     </>
+  );
+}
+
+function TextSearch({ search }: { search: Search }) {
+  const tower = useWinnow((state) => state.textTower);
+  return (
+    <span>
+      Match{" "}
+      <b className="search-title" title={revealedText(search.title)}>
+        “<HostileText text={search.title} />”
+      </b>{" "}
+      <Term word="in the model’s eyes">
+        Ranked by the cosine between what the text tower {tower !== null && <HostileText text={`“${tower}” `} />}
+        makes of the words and what the model makes of each image. The order counts, not the number: even good matches
+        have 0.2 to 0.35.
+      </Term>
+    </span>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Autocomplete } from "@base-ui/react/autocomplete";
-import { FileSearch, ImageUp, ScanSearch, Search, Tag } from "lucide-react";
+import { FileSearch, ImageUp, ScanSearch, Search, Tag, TextSearch } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { IconButton } from "../controls/IconButton.tsx";
 import { isTyping } from "../shell/usePageKeys.ts";
@@ -13,10 +13,14 @@ export function SearchBox() {
   const actions = useActions();
   const fields = useWinnow((state) => state.fields);
   const vocabulary = useWinnow((state) => state.vocabulary);
+  const textTower = useWinnow((state) => state.textTower);
   const [typed, setTyped] = useState("");
   const input = useRef<HTMLInputElement>(null);
   const file = useRef<HTMLInputElement>(null);
-  const groups = useMemo(() => suggestionsFor(typed, fields, vocabulary), [typed, fields, vocabulary]);
+  const groups = useMemo(
+    () => suggestionsFor(typed, fields, { vocabulary, textTower }),
+    [typed, fields, vocabulary, textTower],
+  );
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -28,12 +32,23 @@ export function SearchBox() {
     return () => removeEventListener("keydown", press);
   }, []);
 
+  const placeholder = textTower
+    ? "Search: a dog on a beach…"
+    : vocabulary
+      ? "Search: dog, a name, a tag…"
+      : "Search by name or tag";
   const choose = (suggestion: Suggestion) => {
     setTyped("");
     input.current?.blur();
     switch (suggestion.kind) {
       case "class":
         actions.findWord(suggestion.term);
+        break;
+      case "text":
+        actions.findText(suggestion.text);
+        break;
+      case "models":
+        actions.openScreen("models");
         break;
       case "path":
         actions.setCondition("path", { field: "path", kind: "text", text: suggestion.text });
@@ -58,12 +73,7 @@ export function SearchBox() {
         onValueChange={(value, { reason }) => reason !== "item-press" && setTyped(value)}
       >
         <Search size={15} aria-hidden="true" className="search-icon" />
-        <Autocomplete.Input
-          ref={input}
-          className="field search-input"
-          aria-label="Search"
-          placeholder={vocabulary ? "Search: dog, a name, a tag…" : "Search by name or tag"}
-        />
+        <Autocomplete.Input ref={input} className="field search-input" aria-label="Search" placeholder={placeholder} />
         <Autocomplete.Portal>
           <Autocomplete.Positioner className="popup-layer" sideOffset={6} align="start">
             <Autocomplete.Popup className="menu search-menu" hidden={groups.length === 0}>
@@ -124,6 +134,26 @@ function SuggestionLine({ suggestion }: { suggestion: Suggestion }) {
           <span className="menu-item-note">
             {suggestion.term.classes.length > 1 ? countOf(suggestion.term.classes.length, "class", "classes") : "class"}
           </span>
+        </>
+      );
+    case "text":
+      return (
+        <>
+          <TextSearch size={15} aria-hidden="true" />
+          <span className="menu-item-text menu-item-name">
+            <span>
+              match “<HostileText text={suggestion.text} />”
+            </span>
+          </span>
+          <span className="menu-item-note">words</span>
+        </>
+      );
+    case "models":
+      return (
+        <>
+          <TextSearch size={15} aria-hidden="true" />
+          <span className="menu-item-text">Needs a model that reads words: choose one</span>
+          <span className="menu-item-note">Models</span>
         </>
       );
     case "value":

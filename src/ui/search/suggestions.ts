@@ -5,6 +5,10 @@ import type { Field } from "../../core/explore/field.ts";
 /** Something that what was typed could mean. */
 export type Suggestion =
   | { kind: "path"; text: string }
+  /** Any words, as a text tower reads them. */
+  | { kind: "text"; text: string }
+  /** How to get a model that reads words. */
+  | { kind: "models" }
   | { kind: "class"; term: ClassTerm }
   | { kind: "value"; field: string; fieldTitle: string; value: string };
 
@@ -18,11 +22,19 @@ const mostValues = 6;
 /** Fields whose values people look for by name. */
 const namedFields = new Set(["tag", "folder", "cluster", "selection", "label"]);
 
-/** What a search box offers for what was typed; empty for nothing. */
+/** What of a search depends on the models. */
+interface Understood {
+  /** The classes of the bundled model; null where it has not looked at the images. */
+  vocabulary: Vocabulary | null;
+  /** The text tower that reads any words; null: none does. */
+  textTower: string | null;
+}
+
+/** What a search box offers for what was typed, the likeliest first; empty for nothing. */
 export function suggestionsFor(
   typed: string,
   fields: readonly Field[],
-  vocabulary: Vocabulary | null,
+  { vocabulary, textTower }: Understood,
 ): SuggestionGroup[] {
   const wanted = typed.trim();
   if (wanted === "") return [];
@@ -37,17 +49,23 @@ export function suggestionsFor(
         .map((value): Suggestion => ({ kind: "value", field: field.id, fieldTitle: field.title, value }));
     });
   const classes = vocabulary ? classTerms(vocabulary, wanted, mostClasses) : [];
+  const shown: Suggestion[] = classes.map((term) => ({ kind: "class", term }));
+  if (textTower !== null) shown.unshift({ kind: "text", text: wanted });
+  const hint: Suggestion[] = textTower === null ? [{ kind: "models" }] : [];
   return [
-    { title: "Images by what they show", items: classes.map((term): Suggestion => ({ kind: "class", term })) },
+    { title: "Images by what they show", items: shown },
     { title: "Images that have", items: values.slice(0, mostValues) },
     { title: "Images by name", items: [{ kind: "path", text: wanted } satisfies Suggestion] },
+    { title: "Images by any words", items: hint },
   ].filter(({ items }) => items.length > 0);
 }
 
 export function suggestionKey(suggestion: Suggestion): string {
   switch (suggestion.kind) {
     case "path":
-      return "path";
+    case "text":
+    case "models":
+      return suggestion.kind;
     case "class":
       return `class ${suggestion.term.word} ${suggestion.term.classes[0]}`;
     case "value":

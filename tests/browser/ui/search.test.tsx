@@ -14,8 +14,8 @@ const list = () => page.getByRole("listbox").last();
 const option = (name: string | RegExp) => list().getByRole("option", { name });
 const bar = () => page.getByRole("region", { name: "Search in force" });
 
-const open = async (search: Search | null = null) => {
-  const fake = fakeWinnow({ project: exampleProject, images: imageTable(60), vocabulary, search });
+const open = async (search: Search | null = null, textTower: string | null = null) => {
+  const fake = fakeWinnow({ project: exampleProject, images: imageTable(60), vocabulary, search, textTower });
   await renderApp(fake);
   await expect.element(box()).toBeVisible();
   return fake;
@@ -51,6 +51,20 @@ describe("the search box", () => {
     expect(calls).toContainEqual(["setCondition", "path", { field: "path", kind: "text", text: "000012" }]);
   });
 
+  test("offers any words first where a text tower reads them, and otherwise how to get one", async () => {
+    const { calls, store } = await open(null, "text\u202e.onnx");
+    await box().fill("a dog in the rain");
+    await expect.element(option(/^match “a dog in the rain”/)).toBeVisible();
+    await userEvent.keyboard("{Enter}");
+    expect(calls).toContainEqual(["findText", "a dog in the rain"]);
+
+    store.setState({ textTower: null });
+    await box().fill("a dog in the rain");
+    await expect.element(option(/^match/)).not.toBeInTheDocument();
+    await option("Needs a model that reads words: choose one").click();
+    expect(calls).toContainEqual(["openScreen", "models"]);
+  });
+
   test("says nothing for nothing, and a slash in it is a slash", async () => {
     await open();
     await box().click();
@@ -71,6 +85,17 @@ describe("the search in force", () => {
     await page.getByRole("gridcell", { name: /image 000009/ }).click();
     await page.getByRole("button", { name: "Unlike the marked images" }).click();
     expect(calls).toContainEqual(["findSimilar", { negatives: [7, 9], positives: [3, 5] }]);
+    store.setState({ search: null });
+    await expect.element(bar()).not.toBeInTheDocument();
+  });
+
+  test("shows the words that were looked for, whatever is in them", async () => {
+    const words = { ...examples, positives: [], negatives: [], kind: "text" as const };
+    const { store } = await open({ ...words, title: `a\u202e ${"very ".repeat(400)}long text` }, "text.onnx");
+    await expect.element(bar()).toHaveTextContent(/^Match “a.*U\+202E.*very/);
+    expect(bar().element().clientHeight).toBeLessThan(80);
+    await bar().getByRole("button", { name: "in the model’s eyes" }).hover();
+    await expect.element(page.getByText(/^Ranked by the cosine/)).toHaveTextContent("text.onnx");
     store.setState({ search: null });
     await expect.element(bar()).not.toBeInTheDocument();
   });

@@ -39,6 +39,7 @@ const views: fc.Arbitrary<View> = fc.record({
   search: fc.oneof(
     fc.constant(null),
     fc.record({ word: text }),
+    fc.record({ text }),
     fc.record({ positives: fc.array(row, { minLength: 1, maxLength: 5 }), negatives: fc.array(row, { maxLength: 5 }) }),
   ),
   filter: fc.uniqueArray(condition, { selector: (one) => one.field, maxLength: 5 }),

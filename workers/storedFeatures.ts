@@ -17,9 +17,12 @@ export async function storedFeatures(space: SpaceStore): Promise<Features> {
         yield { firstRow: key, ...value };
     },
     async *some(rowsWanted): AsyncGenerator<FeatureRows> {
+      let end = 0;
       for (const row of rowsWanted) {
-        const data = await space.featuresOf(row);
-        yield { firstRow: row, rows: 1, cols: data.length, data };
+        if (row < end) continue;
+        const { key, value } = await space.chunkOf(row);
+        end = key + value.rows;
+        yield { firstRow: key, ...value };
       }
     },
     views: (images) => readViews(space, images),

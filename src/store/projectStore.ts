@@ -193,16 +193,22 @@ export class ProjectStore {
     return cursor?.key ?? row;
   }
 
-  /** f16 features of one row. */
-  async featuresOf(row: number): Promise<Uint16Array> {
+  /**
+   * The chunk of features that holds a row, with its first row.
+   * @throws WinnowError `storage` when the row has none
+   */
+  async chunkOf(row: number): Promise<{ key: number; value: FeatureChunk }> {
     const cursor = await stored(() =>
       this.database.transaction("features").store.openCursor(IDBKeyRange.upperBound(row), "prev"),
     );
-    if (cursor === null || row >= cursor.key + cursor.value.rows) {
-      throw new WinnowError("storage", `The features of image ${row} are missing.`, { row });
-    }
-    const { cols, data } = cursor.value;
-    return data.slice((row - cursor.key) * cols, (row - cursor.key + 1) * cols);
+    if (cursor !== null && row < cursor.key + cursor.value.rows) return { key: cursor.key, value: cursor.value };
+    throw new WinnowError("storage", `The features of image ${row} are missing.`, { row });
+  }
+
+  /** Features of one row, f16 bits; rejects as {@link chunkOf}. */
+  async featuresOf(row: number): Promise<Uint16Array> {
+    const { key, value } = await this.chunkOf(row);
+    return value.data.slice((row - key) * value.cols, (row - key + 1) * value.cols);
   }
 
   /** Encoded thumbnails of rows `first … end − 1`; null for one that is missing. */

@@ -12,7 +12,7 @@ interface OwnSpace extends DerivedValues {
   info(): Promise<ProjectInfo | null>;
   features(fromRow?: number): AsyncGenerator<{ key: number; value: FeatureChunk }>;
   firstRowOfChunk(row: number): Promise<number>;
-  featuresOf(row: number): Promise<Uint16Array>;
+  chunkOf(row: number): Promise<{ key: number; value: FeatureChunk }>;
 }
 
 /** Features of one space of a project, and what was computed from them. The project's own space has the id "". */
@@ -65,16 +65,16 @@ export class SpaceStore implements DerivedValues {
     return cursor?.key[1] ?? row;
   }
 
-  /** f16 features of one row. */
-  async featuresOf(row: number): Promise<Uint16Array> {
-    if (this.id === "") return await this.store.featuresOf(row);
+  /**
+   * The chunk of features that holds a row, with its first row.
+   * @throws WinnowError `storage` when the row has none
+   */
+  async chunkOf(row: number): Promise<{ key: number; value: FeatureChunk }> {
+    if (this.id === "") return await this.store.chunkOf(row);
     const range = IDBKeyRange.bound([this.id, 0], [this.id, row]);
     const cursor = await stored(() => this.database.transaction("spaceFeatures").store.openCursor(range, "prev"));
-    if (cursor === null || row >= cursor.key[1] + cursor.value.rows) {
-      throw new WinnowError("storage", `The features of image ${row} are missing.`, { row });
-    }
-    const { cols, data } = cursor.value;
-    return data.slice((row - cursor.key[1]) * cols, (row - cursor.key[1] + 1) * cols);
+    if (cursor !== null && row < cursor.key[1] + cursor.value.rows) return { key: cursor.key[1], value: cursor.value };
+    throw new WinnowError("storage", `The features of image ${row} are missing.`, { row });
   }
 
   /** Appends the features of the next rows of a further space. */

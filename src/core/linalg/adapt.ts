@@ -28,7 +28,7 @@ export interface Features {
   complete: boolean;
   /** @param from first row that is wanted; a chunk may begin before it */
   chunks(from?: number): AsyncIterable<FeatureRows>;
-  /** Some rows, ascending, without reading the others; absent where only all can be read. */
+  /** Chunks that hold some rows, which ascend, each once; absent where only all can be read. */
   some?(rows: Uint32Array): AsyncIterable<FeatureRows>;
   /** Augmented views of up to so many images; null, or absent, where there are none. */
   views?(images: number): Promise<AugmentedViews | null>;

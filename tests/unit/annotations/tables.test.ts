@@ -95,7 +95,7 @@ describe("tables", () => {
     expect([...set!.first]).toEqual([0, 2, 2]);
     expect([...set!.boxes!]).toEqual([10, 5, 20, 20, 90, 40, 10, 5]);
     expect(metadata.map(({ key }) => key)).toEqual(["note"]);
-    expect(summary).toMatchObject({ clipped: 1, duplicates: 0 });
+    expect(summary).toMatchObject({ matched: 2, clipped: 1, duplicates: 0 });
     expect(summary.badRows.first.map(({ line, reason }) => [line, reason])).toEqual([
       [5, "c.jpg: its box is not four numbers"],
       [6, "c.jpg: its box has the size -6 × -6"],

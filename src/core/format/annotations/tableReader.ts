@@ -96,8 +96,8 @@ class TableReader {
     if (box && label === "" && !predicted) return void ledger.bad(line, `${path.slice(0, 100)}: its box has no label`);
     const row = ledger.rowOf(path);
     if (row < 0) return;
-    if (this.seen[row] === 1 && !this.sides) ledger.duplicate();
-    else this.seenCount++;
+    if (this.seen[row] !== 1) this.seenCount++;
+    else if (!this.sides) ledger.duplicate();
     this.seen[row] = 1;
     for (const { at, column } of this.metadata) column.set(row, values[at]);
     const boxed = box && { box };

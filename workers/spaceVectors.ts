@@ -69,21 +69,26 @@ export class SpaceVectors {
 
   /** The kNN graph of the present embedding with at least k neighbours. */
   async graph(kernels: Kernels, k: number, run: Drive): Promise<KnnGraph> {
-    const of = derivationOf(this.requireRecord());
+    const record = this.requireRecord();
+    const of = derivationOf(record);
     const fits = (found: KnnGraph | null): found is KnnGraph => found !== null && found.k >= Math.min(k, of.rows - 1);
     if (fits(this.knn)) return this.knn;
     const found = await readGraph(this.store, of, of.rows - mostAddedRows(of.rows));
-    if (fits(found) && found.rows === of.rows) this.knn = found;
-    else {
-      const points = await this.lent();
-      const copied = (): void => {
-        points.data = new Float32Array(0);
-      };
-      const task = fits(found) ? extendedGraph(kernels, points, found) : neighbourGraph(kernels, points, k, { copied });
-      this.knn = await run(task);
-      await putGraph(this.store, of, this.knn);
-    }
-    return this.knn;
+    if (fits(found) && found.rows === of.rows) return this.keep(found, record);
+    const points = await this.lent();
+    const copied = (): void => {
+      points.data = new Float32Array(0);
+    };
+    const task = fits(found) ? extendedGraph(kernels, points, found) : neighbourGraph(kernels, points, k, { copied });
+    const graph = this.keep(await run(task), record);
+    if (this.known === record) await putGraph(this.store, of, graph);
+    return graph;
+  }
+
+  /** Keeps a graph, unless another embedding has taken the place of its own meanwhile. */
+  private keep(graph: KnnGraph, of: EmbeddingRecord): KnnGraph {
+    if (this.known === of) this.knn = graph;
+    return graph;
   }
 
   /**

@@ -87,6 +87,7 @@ test.describe
       writeFileSync(file, JSON.stringify(config));
       expect(await winnow("select", project, "--config", file, "--out", chosen)).toMatchObject({ selected: 40 });
       const panel = page.getByRole("region", { name: "Select", exact: true });
+      await page.getByRole("tab", { name: "Select" }).click();
       await panel.getByRole("button", { name: "Configuration" }).click();
       await panel.getByRole("textbox", { name: "Selection configuration" }).fill(JSON.stringify(config));
       await panel.getByRole("button", { name: "Select", exact: true }).click();

@@ -56,7 +56,7 @@ function Page() {
       )}
       {!project && ready && <StartScreen />}
       {elsewhere && (
-        <Part what="The dialog about another tab" place="corner">
+        <Part what="The question about this link’s project" place="corner">
           <ElsewhereDialog />
         </Part>
       )}

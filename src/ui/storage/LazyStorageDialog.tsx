@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
+import { Part } from "../parts/Part.tsx";
 
 const StorageDialog = lazy(async () => ({ default: (await import("./StorageDialog.tsx")).StorageDialog }));
 
@@ -8,8 +9,8 @@ export function LazyStorageDialog(props: { open: boolean; onOpenChange: (open: b
   if (props.open && !wanted) setWanted(true);
   if (!wanted) return null;
   return (
-    <Suspense>
+    <Part what="Storage and backup" place="corner">
       <StorageDialog {...props} />
-    </Suspense>
+    </Part>
   );
 }

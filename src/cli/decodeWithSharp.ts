@@ -1,16 +1,15 @@
 import sharp from "sharp";
-import { isWinnowError } from "../core/errors.ts";
 import { BoxReducer } from "../core/image/boxReduce.ts";
 import { modelInput, reduceFactor } from "../core/image/modelInput.ts";
-import { explainFailure, isLarge, refusal, structuralFault, unknownContent } from "../core/image/readProblem.ts";
+import { decodingProblem, isLarge, looked, refusal, type Unreadable } from "../core/image/readProblem.ts";
 import type { Pixels } from "../core/image/resample.ts";
-import { type Sniffed, sniff } from "../core/image/sniff.ts";
+import type { Sniffed } from "../core/image/sniff.ts";
 import { objectInput, objectRegion, type Region, regionFactor } from "../core/objects/objectRegion.ts";
 import { Measurer } from "../core/quality/measurer.ts";
 import type { ImageMeasures } from "../core/quality/measures.ts";
 import { captureTime } from "../decode/captureTime.ts";
 import { type Kernels, loadKernels } from "../kernels/load.ts";
-import type { CropOutcome, CropRequest, DecodeOutcome, DecodeRequest, Unreadable } from "../protocol/decoding.ts";
+import type { CropOutcome, CropRequest, DecodeOutcome, DecodeRequest } from "../protocol/decoding.ts";
 import { sha256Of } from "./nodeFolder.ts";
 import { rasterOf } from "./raster.ts";
 
@@ -69,13 +68,9 @@ async function withPixels<T>(
   look: (image: OpenedPixels) => Promise<T>,
 ): Promise<T | Unreadable> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const sniffed = sniff(bytes);
-  if (sniffed === null) {
-    const reason = unknownContent(bytes, path);
-    return reason === null ? { kind: "ignored" } : { kind: "problem", reason };
-  }
-  const refused = refusal(sniffed) ?? structuralFault(bytes, sniffed);
-  if (refused !== null) return { kind: "problem", reason: refused };
+  const found = looked(bytes, path);
+  if (found.kind !== "readable") return found;
+  const { sniffed } = found;
   const work = (): Promise<T | Unreadable> => opened(bytes, sniffed, look);
   if (!isLarge(sniffed)) return await work();
   const turn = largeOnes.then(work);
@@ -92,8 +87,7 @@ async function opened<T>(
   try {
     pixels = await rasterOf(bytes, sniffed);
   } catch (error) {
-    const known = isWinnowError(error, "unreadable") || isWinnowError(error, "too-large");
-    return { kind: "problem", reason: known ? error.message : explainFailure(bytes, sniffed) };
+    return decodingProblem(error, bytes, sniffed);
   }
   const { width, height } = pixels;
   const refused = refusal({ ...sniffed, size: { width, height } });

@@ -1,7 +1,6 @@
-import { isWinnowError, WinnowError } from "../core/errors.ts";
-import { explainFailure, isLarge, refusal, structuralFault, unknownContent } from "../core/image/readProblem.ts";
-import { type Sniffed, sniff } from "../core/image/sniff.ts";
-import type { Unreadable } from "../protocol/decoding.ts";
+import { WinnowError } from "../core/errors.ts";
+import { decodingProblem, isLarge, looked, refusal, type Unreadable } from "../core/image/readProblem.ts";
+import type { Sniffed } from "../core/image/sniff.ts";
 import { bitmapOf } from "./bitmap.ts";
 
 /** A file's image, decoded at full size. */
@@ -23,14 +22,9 @@ export async function withImage<T>(
   look: (image: OpenedImage) => Promise<T>,
 ): Promise<T | Unreadable> {
   const buffer = await bytesOf(file, path);
-  const bytes = new Uint8Array(buffer);
-  const sniffed = sniff(bytes);
-  if (sniffed === null) {
-    const reason = unknownContent(bytes, path);
-    return reason === null ? { kind: "ignored" } : { kind: "problem", reason };
-  }
-  const refused = refusal(sniffed) ?? structuralFault(bytes, sniffed);
-  if (refused !== null) return { kind: "problem", reason: refused };
+  const found = looked(new Uint8Array(buffer), path);
+  if (found.kind !== "readable") return found;
+  const { sniffed } = found;
   const work = (): Promise<T | Unreadable> => opened(buffer, sniffed, look);
   // Several large images at a time, one a worker, would not fit into memory.
   return await (isLarge(sniffed) ? navigator.locks.request("winnow-large-image", work) : work());
@@ -45,8 +39,7 @@ async function opened<T>(
   try {
     bitmap = await bitmapOf(buffer, sniffed);
   } catch (error) {
-    const known = isWinnowError(error, "unreadable") || isWinnowError(error, "too-large");
-    return { kind: "problem", reason: known ? error.message : explainFailure(new Uint8Array(buffer), sniffed) };
+    return decodingProblem(error, new Uint8Array(buffer), sniffed);
   }
   try {
     const { width, height } = bitmap;

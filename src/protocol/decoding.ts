@@ -1,4 +1,5 @@
 import type { InputSquare } from "../core/image/modelInput.ts";
+import type { Unreadable } from "../core/image/readProblem.ts";
 import type { ImageMeasures } from "../core/quality/measures.ts";
 
 /** An encoded image's bytes and MIME type. */
@@ -27,12 +28,6 @@ export type DecodeOutcome =
       thumbnail: EncodedImage;
     }
   | Unreadable;
-
-export type Unreadable =
-  /** Not an image by content nor by name: skipped and counted. */
-  | { kind: "ignored" }
-  /** It should be an image and cannot be read; `reason` is a sentence for a person. */
-  | { kind: "problem"; reason: string };
 
 /** What a decode worker makes of objects in one file. `rgb` is transferred, the caller owns it. */
 export type CropOutcome =

@@ -19,11 +19,24 @@ interface Embedded {
 export class ObjectEmbeddings {
   private headHash = "";
   private readonly sets = new Map<string, Embedded>();
+  /** Two that read at the same time would take one part for another. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly kernels: Promise<Kernels>) {}
 
-  /** The objects of a set, as points of the space that an embedding is of. */
-  async points(
+  /** The objects of a set, as points of the space that an embedding is of. Calls wait for each other. */
+  points(
+    space: DerivedValues & { id: string },
+    embedding: Embedding,
+    set: ObjectSetBoxes,
+    run: Drive,
+  ): Promise<ObjectPoints> {
+    const mine = this.turn.then(() => this.read(space, embedding, set, run));
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async read(
     space: DerivedValues & { id: string },
     { head, embeddings }: Embedding,
     set: ObjectSetBoxes,

@@ -1,7 +1,8 @@
+import { isWinnowError } from "../errors.ts";
 import { ascii, u32be } from "./bytes.ts";
 import { foreignPicture, otherContent } from "./foreignKind.ts";
 import { type JpegFault, readJpegHeader } from "./jpegHeader.ts";
-import type { ImageFormat, Sniffed } from "./sniff.ts";
+import { type ImageFormat, type Sniffed, sniff } from "./sniff.ts";
 
 /** More pixels than this are refused before they are decoded: a decoder needs 4 bytes for each, several times over. */
 export const maxPixels = 100_000_000;
@@ -105,4 +106,28 @@ export function explainFailure(bytes: Uint8Array, { format, size }: Sniffed): st
   }
   if (size === null) return `The ${name} has no readable header. ${again}`;
   return `The ${name} is damaged and cannot be decoded. ${again}`;
+}
+
+/** Why there is no image of a file. */
+export type Unreadable =
+  /** Not an image by content nor by name: skipped and counted. */
+  | { kind: "ignored" }
+  /** It should be an image and cannot be read; `reason` is a sentence for a person. */
+  | { kind: "problem"; reason: string };
+
+/** What a file is by its header and structure, before anything of it is decoded; or why it is not decoded. */
+export function looked(bytes: Uint8Array, path: string): { kind: "readable"; sniffed: Sniffed } | Unreadable {
+  const sniffed = sniff(bytes);
+  if (sniffed === null) {
+    const reason = unknownContent(bytes, path);
+    return reason === null ? { kind: "ignored" } : { kind: "problem", reason };
+  }
+  const refused = refusal(sniffed) ?? structuralFault(bytes, sniffed);
+  return refused === null ? { kind: "readable", sniffed } : { kind: "problem", reason: refused };
+}
+
+/** Why a decoder failed. */
+export function decodingProblem(error: unknown, bytes: Uint8Array, sniffed: Sniffed): Unreadable {
+  const known = isWinnowError(error, "unreadable") || isWinnowError(error, "too-large");
+  return { kind: "problem", reason: known ? error.message : explainFailure(bytes, sniffed) };
 }

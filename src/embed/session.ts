@@ -1,6 +1,6 @@
 import type { InferenceSession } from "onnxruntime-web/wasm";
 import { WinnowError } from "../core/errors.ts";
-import { batchInnermost } from "../core/model/batchInnermost.ts";
+import { batchInnermost, batchMultiple } from "../core/model/batchInnermost.ts";
 import { halfPrecision } from "../core/model/halfPrecision.ts";
 import type { ImagePredictions } from "../core/model/imagePredictions.ts";
 import type { ImageTensor, ModelOutput } from "../core/model/modelTensors.ts";
@@ -17,6 +17,7 @@ export class EmbedSession {
     private readonly session: InferenceSession,
     private readonly Tensor: typeof import("onnxruntime-web/wasm").Tensor,
     private readonly input: InputSpec,
+    private readonly isBatchInnermost: boolean,
     /** The runtime's version. */
     readonly runtime: string,
   ) {}
@@ -31,7 +32,7 @@ export class EmbedSession {
       return files.halfPrecision ? halfPrecision(file) : file;
     };
     const { session, Tensor, runtime } = await startSession(files, rewritten);
-    return new EmbedSession(session, Tensor, input, runtime);
+    return new EmbedSession(session, Tensor, input, files.batchInnermost ?? false, runtime);
   }
 
   /** Features of a batch, f32 count × featureCount. Calls are run one after the other; a failed one stops no other. */
@@ -46,10 +47,10 @@ export class EmbedSession {
 
   /** What the model says of each image of a batch, in its turn. */
   predict({ rgb, count }: EmbedRequest): Promise<ImagePredictions[]> {
-    const { predicts, fixedBatch = null } = this.input;
+    const { predicts } = this.input;
     if (!predicts) throw new WinnowError("internal", "predict was called of an embedding model");
     return this.queued(() =>
-      predictionsOfImages(rgb, count, { ...this.input, predicts }, fixedBatch, (tensor) =>
+      predictionsOfImages(rgb, count, { ...this.input, predicts }, this.fixedBatch(count), (tensor) =>
         this.run(tensor, outputsOf(this.input)),
       ),
     );
@@ -61,6 +62,12 @@ export class EmbedSession {
     await this.session.release();
   }
 
+  /** Images that a call must have. An image's features are the same to the last bit, whatever is beside it. */
+  private fixedBatch(count: number): number | null {
+    if (this.isBatchInnermost) return Math.ceil(count / batchMultiple) * batchMultiple;
+    return this.input.fixedBatch ?? null;
+  }
+
   private queued<T>(work: () => Promise<T>): Promise<T> {
     const result = this.tail.then(work);
     this.tail = result.catch(() => undefined);
@@ -68,9 +75,9 @@ export class EmbedSession {
   }
 
   private async features({ rgb, count }: EmbedRequest): Promise<{ features: Float32Array; output: string }> {
-    const { output: name, featureCount, fixedBatch = null } = this.input;
+    const { output: name, featureCount } = this.input;
     let output = "";
-    const features = await rowsOfImages(rgb, count, this.input, fixedBatch, async (tensor) => {
+    const features = await rowsOfImages(rgb, count, this.input, this.fixedBatch(count), async (tensor) => {
       const found = (await this.run(tensor, [name])).get(name);
       if (found) output = `${found.type} [${found.dims.join(", ")}]`;
       return found;

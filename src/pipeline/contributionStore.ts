@@ -10,6 +10,8 @@ export interface Visit {
   tags: ReadonlyMap<string, Uint32Array>;
   /** Ids of the selections that were published; absent in a visit of an older version. */
   selections?: readonly string[];
+  /** Ids of the labels and predictions that were published; absent in a visit of an older version. */
+  annotations?: readonly string[];
   /** What the visitor saved so far. */
   sent: readonly FieldChange[];
 }

@@ -1,5 +1,5 @@
 import { isWinnowError, WinnowError } from "../core/errors.ts";
-import { selectionFile } from "../core/projectFolder/filePaths.ts";
+import { filePaths, selectionFile } from "../core/projectFolder/filePaths.ts";
 import { manifestText } from "../core/projectFolder/manifest.ts";
 import { ProjectReader } from "../core/projectFolder/projectReader.ts";
 import type { ImageRecord } from "../core/records.ts";
@@ -103,11 +103,18 @@ export class PublishedProject {
       );
     }
     await importAdditions(this.reader, store, tags, now(), unlessDamaged);
-    const files = new Set(this.reader.manifest.selections);
+    // What the visitor chose and labelled meanwhile is the visitor's.
+    const { annotationFiles, manifest } = this.reader;
     const ids = (await store.selections()).map(({ id }) => id);
-    // What the visitor chose meanwhile is the visitor's.
-    const selections = ids.filter((id) => files.has(selectionFile(id)));
-    await new ContributionStore(store).putVisit({ author: crypto.randomUUID(), tags: published, selections, sent: [] });
+    const selections = ids.filter((id) => manifest.selections.includes(selectionFile(id)));
+    const sets = (await store.annotations()).filter((set) => annotationFiles.includes(filePaths.annotations(set)));
+    await new ContributionStore(store).putVisit({
+      author: crypto.randomUUID(),
+      tags: published,
+      selections,
+      annotations: sets.map(({ id }) => id),
+      sent: [],
+    });
     return found;
   }
 

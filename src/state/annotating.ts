@@ -27,7 +27,8 @@ export function putAnnotations(
   return session.history.do((state) => putting(state, title, sets, metadata, session.desk.now()));
 }
 
-function putting(
+/** The change that brings sets and columns in. */
+export function putting(
   state: WinnowState,
   title: string,
   sets: readonly AnnotationSet[],

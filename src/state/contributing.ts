@@ -1,6 +1,12 @@
-import { classOfRow } from "../core/annotations/annotationSet.ts";
+import { type AnnotationSet, classOfRow } from "../core/annotations/annotationSet.ts";
+import { AnnotationSetBuilder } from "../core/annotations/setBuilder.ts";
 import type { Edit } from "../core/changes.ts";
-import { type FieldValue, largestChangesFile, readChanges } from "../core/collaboration/changesFile.ts";
+import {
+  type FieldValue,
+  largestChangesFile,
+  readChanges,
+  type StartedLabels,
+} from "../core/collaboration/changesFile.ts";
 import {
   afterImport,
   type Contribution,
@@ -14,7 +20,7 @@ import { readForeignSelection } from "../core/projectFolder/selectionJson.ts";
 import type { SelectionRecord } from "../core/records.ts";
 import { RowSet } from "../core/rowSet.ts";
 import { nextTagStyle, tagName } from "../core/tags.ts";
-import { relabelled } from "./annotating.ts";
+import { putting, relabelled } from "./annotating.ts";
 import { type Editing, tagEdit } from "./history.ts";
 import type { WinnowState } from "./state.ts";
 
@@ -28,6 +34,7 @@ export async function beginContributions({ desk }: Editing, files: readonly Chan
   const { store, project } = desk;
   let merged = await project.contributions.contributions();
   const sent: { value: unknown; path: string }[] = [];
+  const begun: StartedLabels[] = [];
   for (const { path, blob } of files) {
     if (blob.size > largestChangesFile) {
       throw new WinnowError("too-large", `“${path}” is larger than ${largestChangesFile >> 20} MB.`, { file: path });
@@ -35,10 +42,12 @@ export async function beginContributions({ desk }: Editing, files: readonly Chan
     const changes = readChanges(await blob.text(), path);
     merged = withChanges(merged, changes, path);
     for (const value of changes.selections) sent.push({ value, path });
+    begun.push(...changes.labels);
   }
   const state = store.getState();
   const rows = rowsById(state);
-  const { changes, conflicts } = plan(state, rows, merged);
+  const started = newLabels(state, begun);
+  const { changes, conflicts } = plan(state, rows, started, merged);
   const fields = [...changes.keys()].map((key) => merged.get(key)!);
   if (!desk.isOpen()) return;
   store.setState({
@@ -46,11 +55,12 @@ export async function beginContributions({ desk }: Editing, files: readonly Chan
       files: files.map(({ path }) => path),
       merged,
       selections: newSelections(state, rows, sent),
+      started,
       tags: fields.filter(({ kind }) => kind === "tag").length,
       labels: fields.filter(({ kind }) => kind === "label").length,
       images: new Set(fields.map(({ image }) => image)).size,
       conflicts: conflicts.map((conflict) => ({ ...conflict, row: rows.get(conflict.field.image)![0]! })),
-      strange: [...merged.values()].filter((field) => heldBy(state, rows, field) === undefined).length,
+      strange: [...merged.values()].filter((field) => heldBy(state, rows, started, field) === undefined).length,
     },
   });
 }
@@ -70,7 +80,7 @@ export async function finishContributions(
   let after: Contributions = draft.merged;
   await history.do((state) => {
     const rows = rowsById(state);
-    const { changes, conflicts } = plan(state, rows, draft.merged);
+    const { changes, conflicts } = plan(state, rows, draft.started, draft.merged);
     const values = new Map(changes);
     for (const { key, preset, current } of conflicts) {
       // Null, no label, is a choice too.
@@ -88,12 +98,21 @@ export async function finishContributions(
         .filter(({ id }) => !known.has(id))
         .map((after): Edit => ({ kind: "selection", id: after.id, before: null, after })),
       ...tagEdits(state, rows, draft.merged, values),
-      ...labelEdits(state, rows, draft.merged, values, desk.now()),
     ];
-    return {
-      title: `changes of visitors from ${draft.files.length === 1 ? "1 file" : `${draft.files.length} files`}`,
-      edits,
-    };
+    const wanted = labelsOf(rows, draft.merged, values);
+    for (const set of state.annotations) {
+      const classes = wanted.get(set.id);
+      if (classes) edits.push(...(relabelled(set, classes, "visitors", desk.now())?.edits ?? []));
+    }
+    const added = [...draft.started].flatMap(([id, name]) => {
+      const classes = wanted.get(id);
+      return classes && !state.annotations.some((set) => set.id === id)
+        ? [labelSet(id, name, classes, draft.files.join(", "), desk.now())]
+        : [];
+    });
+    const title = `changes of visitors from ${draft.files.length === 1 ? "1 file" : `${draft.files.length} files`}`;
+    const sets = putting(state, title, added, [], desk.now());
+    return { ...sets, edits: [...edits, ...sets.edits] };
   });
   await project.contributions.putContributions(after);
 }
@@ -127,18 +146,34 @@ function rowsById({ images }: WinnowState): ReadonlyMap<string, number[]> {
   return rows;
 }
 
-const plan = (state: WinnowState, rows: ReadonlyMap<string, number[]>, merged: Contributions): ContributionPlan =>
-  planOf(merged, (field) => heldBy(state, rows, field));
+/** Names of labels that visitors began and the project does not have, by id; the same in any order of files. */
+function newLabels({ annotations }: WinnowState, begun: readonly StartedLabels[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { id, name } of begun) {
+    const known = names.get(id);
+    if (!annotations.some((set) => set.id === id) && (known === undefined || name < known)) names.set(id, name);
+  }
+  return names;
+}
+
+const plan = (
+  state: WinnowState,
+  rows: ReadonlyMap<string, number[]>,
+  started: ReadonlyMap<string, string>,
+  merged: Contributions,
+): ContributionPlan => planOf(merged, (field) => heldBy(state, rows, started, field));
 
 function heldBy(
   { tags, annotations }: WinnowState,
   rows: ReadonlyMap<string, number[]>,
+  started: ReadonlyMap<string, string>,
   { image, kind, of }: Contribution,
 ): FieldValue | undefined {
   const row = rows.get(image)?.[0];
   if (row === undefined) return undefined;
   if (kind === "tag") return tagName(of) === of ? (tags.get(of)?.has(row) ?? false) : undefined;
   const set = annotations.find(({ id, role, type }) => id === of && role === "labels" && type === "classification");
+  if (set === undefined && started.has(of) && !annotations.some(({ id }) => id === of)) return null;
   return set && (set.classes[classOfRow(set, row)] ?? null);
 }
 
@@ -167,13 +202,12 @@ function tagEdits(
   });
 }
 
-function labelEdits(
-  { annotations }: WinnowState,
+/** By labels, the classes that images get; null takes one away. */
+function labelsOf(
   rows: ReadonlyMap<string, number[]>,
   merged: Contributions,
   values: ReadonlyMap<string, FieldValue>,
-  now: number,
-): Edit[] {
+): ReadonlyMap<string, ReadonlyMap<number, string | null>> {
   const bySet = new Map<string, Map<number, string | null>>();
   for (const [key, value] of values) {
     const { image, kind, of } = merged.get(key)!;
@@ -182,8 +216,23 @@ function labelEdits(
     bySet.set(of, wanted);
     for (const row of rows.get(image)!) wanted.set(row, typeof value === "string" ? value : null);
   }
-  return [...bySet].flatMap(([id, wanted]) => {
-    const set = annotations.find((one) => one.id === id);
-    return (set && relabelled(set, wanted, "visitors", now)?.edits) ?? [];
+  return bySet;
+}
+
+function labelSet(
+  id: string,
+  name: string,
+  classes: ReadonlyMap<number, string | null>,
+  file: string,
+  at: number,
+): AnnotationSet {
+  const builder = new AnnotationSetBuilder();
+  for (const [row, label] of classes) if (label !== null) builder.add(row, { class: builder.classOf(label) });
+  return builder.finish({
+    id,
+    name,
+    role: "labels",
+    type: "classification",
+    source: { format: "visitors", file, at },
   });
 }

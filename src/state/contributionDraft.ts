@@ -14,6 +14,8 @@ export interface ContributionDraft {
   conflicts: readonly (Conflict & { row: number })[];
   /** Selections that the project does not have yet. */
   selections: readonly SelectionRecord[];
+  /** Names of labels that visitors began and the project does not have yet, by id. */
+  started: ReadonlyMap<string, string>;
   /** Changes of images or labels that this project does not have. */
   strange: number;
 }

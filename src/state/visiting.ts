@@ -14,8 +14,13 @@ export async function saveChanges({ project, desk }: Session): Promise<void> {
   if (visit === null) throw new WinnowError("empty", "Wait until the project is open in full, then save again.");
   const { images, tags, annotations, selections } = store.getState();
   const published = new Map([...visit.tags].map(([name, rows]) => [name, RowSet.of(rows)]));
-  const changes = visitorChanges({ published, tags, annotations, idOf: (row) => images.at(row).id }, visit.sent, now());
-  const image = (row: number) => ({ id: images.at(row).id, path: "" });
+  const mine = annotations.filter(({ id }) => visit.annotations && !visit.annotations.includes(id));
+  const started = new Set(mine.map(({ id }) => id));
+  const idOf = (row: number): string => images.at(row).id;
+  const changes = visitorChanges({ published, tags, annotations, started, idOf }, visit.sent, now());
+  const changed = new Set(changes.filter(({ kind }) => kind === "label").map(({ of }) => of));
+  const labels = mine.filter(({ id }) => changed.has(id)).map(({ id, name }) => ({ id, name }));
+  const image = (row: number) => ({ id: idOf(row), path: "" });
   const own = selections
     .filter(({ id }) => !visit.selections?.includes(id))
     .map((record) => selectionJson(record, { modelSha256: null, image }));
@@ -24,7 +29,8 @@ export async function saveChanges({ project, desk }: Session): Promise<void> {
     return;
   }
   const { author } = visit;
-  saveChangesFile(project, `-${author.slice(0, 6)}${changesEnding}`, changesText({ author, changes, selections: own }));
+  const text = changesText({ author, changes, labels, selections: own });
+  saveChangesFile(project, `-${author.slice(0, 6)}${changesEnding}`, text);
   await project.contributions.putVisit({ ...visit, sent: changes });
   notices.info("Your changes are saved as one file. Send it to whoever published the project.");
 }

@@ -122,6 +122,13 @@ test("a project is published without paths, and opens from a plain host under a 
     const tagBox = visitor.getByRole("checkbox", { name: `${tag} (1)` });
     await tagged(visitor, tag);
     await expect(tagBox).toBeVisible();
+    // Labels that were not published.
+    await visitor.getByRole("tab", { name: "Labels" }).click();
+    await visitor.getByRole("button", { name: "New labels" }).click();
+    await visitor.getByRole("tab", { name: "Details" }).click();
+    await visitor.getByLabel("Label in My labels").fill("fine");
+    await visitor.keyboard.press("Enter");
+    await expect(visitor.getByRole("button", { name: "Set", exact: true })).toBeDisabled();
     await dropFromDisk(visitor, [photographs[0]!]);
     await expect(visitor.getByText("images cannot be added to it")).toBeVisible();
     // What a visitor does stays in the visitor's browser.
@@ -139,7 +146,7 @@ test("a project is published without paths, and opens from a plain host under a 
 
   // The owner gets both files, then both again.
   for (const said of [
-    /^2 tags and 0 labels on [12] images? from 2 files\. 2 new selections/,
+    /^2 tags and 1 label on [12] images? from 2 files\. 2 new selections\. New labels: My labels\./,
     /^Nothing is new in 2 files/,
   ]) {
     await page.getByLabel("Choose import file").setInputFiles(sent);
@@ -149,13 +156,16 @@ test("a project is published without paths, and opens from a plain host under a 
     await expect(page.getByRole("checkbox", { name: /^visitor \(1\)/ })).toBeVisible();
     await expect(page.getByRole("checkbox", { name: /^late \(1\)/ })).toBeVisible();
   }
+  await page.getByRole("tab", { name: "Labels" }).click();
+  await expect(page.getByText("Sent by visitors").first()).toBeVisible();
   await page.getByRole("tab", { name: "Select" }).click();
   const earlier = page.getByRole("region", { name: "Select", exact: true });
   await expect(earlier.getByRole("listitem").filter({ hasText: /Selection/ })).toHaveCount(2);
   // Somebody else, who saw a later state, took the tag away: a person decides, once.
   const other = join(folder, "other.winnow-changes.json");
-  const first = JSON.parse(await readFile(sent[0]!, "utf8")) as { changes: object[] };
-  const against = first.changes.map((change) => ({ ...change, before: true, after: false, at: 8e15 }));
+  const first = JSON.parse(await readFile(sent[0]!, "utf8")) as { changes: { kind: string }[] };
+  const tags = first.changes.filter(({ kind }) => kind === "tag");
+  const against = tags.map((change) => ({ ...change, before: true, after: false, at: 8e15 }));
   await writeFile(other, JSON.stringify({ ...first, author: "somebody-else", changes: against }));
   for (const conflicts of [1, 0]) {
     await page.getByLabel("Choose import file").setInputFiles(other);

@@ -24,8 +24,16 @@ export interface VisitorChanges {
   /** Of the visitor's copy, made up by chance. */
   author: string;
   changes: readonly FieldChange[];
+  /** Labels that the visitor began, of which changes are. */
+  labels: readonly StartedLabels[];
   /** Selections that the visitor made, as `core/projectFolder/selectionJson` writes them. */
   selections: readonly unknown[];
+}
+
+/** Labels that were not published. */
+export interface StartedLabels {
+  id: string;
+  name: string;
 }
 
 const formatName = "winnow-changes";
@@ -56,12 +64,20 @@ const schema = v.object({
     ),
     v.maxLength(500_000),
   ),
+  /** Absent in files of older versions. An id names files. */
+  labels: v.optional(
+    v.pipe(
+      v.array(v.object({ id: v.pipe(v.string(), v.regex(/^\w[\w.-]{0,199}$/)), name: words })),
+      v.maxLength(1_000),
+    ),
+    [],
+  ),
   /** Absent in files of older versions. Each is looked at where it is read. */
   selections: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(1_000)), []),
 });
 
-export const changesText = ({ author, changes, selections }: VisitorChanges): string =>
-  `${JSON.stringify({ format: formatName, version: formatVersion, author, changes, selections }, null, 1)}\n`;
+export const changesText = ({ author, changes, labels, selections }: VisitorChanges): string =>
+  `${JSON.stringify({ format: formatName, version: formatVersion, author, changes, labels, selections }, null, 1)}\n`;
 
 /**
  * @param name of the file, for messages
@@ -80,8 +96,8 @@ export function readChanges(text: string, name: string): VisitorChanges {
   }
   const parsed = v.safeParse(schema, value);
   if (parsed.success) {
-    const { author, changes, selections } = parsed.output;
-    return { author, changes, selections };
+    const { author, changes, labels, selections } = parsed.output;
+    return { author, changes, labels, selections };
   }
   const [issue] = parsed.issues;
   throw new WinnowError(

@@ -9,8 +9,10 @@ export interface VisitedProject {
   /** Rows of each tag, as published and now. */
   published: ReadonlyMap<string, RowSet>;
   tags: ReadonlyMap<string, RowSet>;
-  /** Labels of now; whatever was corrected in them was corrected by the visitor. */
+  /** Labels of now; whatever was corrected in published ones was corrected by the visitor. */
   annotations: readonly HeldSet[];
+  /** Ids of labels that the visitor began; all that they say is the visitor's. */
+  started: ReadonlySet<string>;
   /** An image's id. */
   idOf(row: number): string;
 }
@@ -21,7 +23,7 @@ export interface VisitedProject {
  * @param at milliseconds since 1970
  */
 export function visitorChanges(
-  { published, tags, annotations, idOf }: VisitedProject,
+  { published, tags, annotations, started, idOf }: VisitedProject,
   sent: readonly FieldChange[],
   at: number,
 ): FieldChange[] {
@@ -41,13 +43,8 @@ export function visitorChanges(
   }
   for (const set of annotations) {
     if (set.role !== "labels" || set.type !== "classification") continue;
-    const name = (id: number): string | null => set.classes[id] ?? null;
-    const first = new Map<number, string | null>();
-    for (const { rows, before } of set.corrections) {
-      for (const [i, row] of rows.entries()) if (!first.has(row)) first.set(row, name(before[i]!));
-    }
-    for (const [row, before] of first) {
-      const after = name(classOfRow(set, row));
+    for (const [row, before] of started.has(set.id) ? labelledRows(set) : correctedRows(set)) {
+      const after = className(set, classOfRow(set, row));
       if (after !== before) note({ image: idOf(row), kind: "label", of: set.id, before, after, at });
     }
   }
@@ -60,3 +57,17 @@ export function visitorChanges(
   }
   return [...found.values()];
 }
+
+const className = (set: HeldSet, id: number): string | null => set.classes[id] ?? null;
+
+/** What was published of each row that was corrected since. */
+function correctedRows(set: HeldSet): Map<number, string | null> {
+  const first = new Map<number, string | null>();
+  for (const { rows, before } of set.corrections) {
+    for (const [i, row] of rows.entries()) if (!first.has(row)) first.set(row, className(set, before[i]!));
+  }
+  return first;
+}
+
+const labelledRows = ({ known }: HeldSet): Map<number, null> =>
+  new Map([...known].flatMap((is, row) => (is === 1 ? [[row, null] as const] : [])));

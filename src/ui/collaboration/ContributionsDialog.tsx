@@ -19,7 +19,7 @@ export function ContributionsDialog() {
 function Draft({ draft }: { draft: ContributionDraft }) {
   const { finishContributions, cancelContributions } = useActions();
   const [chosen, setChosen] = useState<ReadonlyMap<string, FieldValue>>(new Map());
-  const { files, tags, labels, images, conflicts, selections, strange } = draft;
+  const { files, tags, labels, images, conflicts, selections, started, strange } = draft;
   const nothing = tags + labels + conflicts.length + selections.length === 0;
   return (
     <Panel
@@ -45,6 +45,12 @@ function Draft({ draft }: { draft: ContributionDraft }) {
             ? `Nothing is new in ${countOf(files.length, "file")}.`
             : `${countOf(tags, "tag")} and ${countOf(labels, "label")} on ${countOf(images, "image")} from ${countOf(files.length, "file")}.`}
           {selections.length > 0 && ` ${countOf(selections.length, "new selection")}.`}
+          {started.size > 0 && (
+            <>
+              {" "}
+              New labels: <HostileText text={[...started.values()].join(", ")} />.
+            </>
+          )}
           {conflicts.length > 0 && ` ${countOf(conflicts.length, "conflict")} to decide.`}
         </p>
         {strange > 0 && (

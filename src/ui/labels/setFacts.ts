@@ -33,6 +33,7 @@ const madeWords: Readonly<Record<string, string>> = {
   hand: "Made here by hand",
   automatic: "Made here by the bundled model",
   model: "Made here by a model",
+  visitors: "Sent by visitors",
 };
 
 /** By class how many instances there are. */

@@ -41,6 +41,7 @@ const change = fc
 const file = fc.record({
   author: fc.constantFrom("ann", "bob", "cy"),
   changes: fc.uniqueArray(change, { selector: fieldKey, maxLength: 6 }),
+  labels: fc.constantFrom([], [{ id: "My-labels", name: "My labels" }]),
   selections: fc.constant([]),
 });
 
@@ -109,6 +110,7 @@ describe("visitors' changes", () => {
     const label = (after: string, author: string, at: number): VisitorChanges => ({
       author,
       changes: [{ image: images[0]!, kind: "label", of: "labels", before: null, after, at }],
+      labels: [],
       selections: [],
     });
     const key = fieldKey({ image: images[0]!, kind: "label", of: "labels" });
@@ -137,6 +139,7 @@ describe("visitors' changes", () => {
     const tag = (after: boolean, at: number): VisitorChanges => ({
       author: "ann",
       changes: [{ image: images[0]!, kind: "tag", of: "odd", before: false, after, at }],
+      labels: [],
       selections: [],
     });
     for (const files of [
@@ -158,7 +161,7 @@ describe("a file of changes", () => {
   });
 
   it("that is hostile or of something else is refused with its name", () => {
-    const good = JSON.parse(changesText({ author: "a", changes: [], selections: [] })) as object;
+    const good = JSON.parse(changesText({ author: "a", changes: [], labels: [], selections: [] })) as object;
     const one = { kind: "tag", image: images[0], of: "x", before: false, after: true, at: 1 };
     for (const bad of [
       "nonsense",
@@ -171,6 +174,8 @@ describe("a file of changes", () => {
       JSON.stringify({ ...good, changes: [{ ...one, of: "x".repeat(2_000) }] }),
       JSON.stringify({ ...good, changes: [{ ...one, after: "yes" }] }),
       JSON.stringify({ ...good, changes: [{ ...one, kind: "name" }] }),
+      JSON.stringify({ ...good, labels: [{ id: "../labels", name: "x" }] }),
+      JSON.stringify({ ...good, labels: [{ id: "__proto__/x", name: "x" }] }),
     ]) {
       expect(() => readChanges(bad, "sent.json"), bad.slice(0, 80)).toThrow(/“sent\.json”/);
     }

@@ -32,7 +32,13 @@ const labels: HeldSet = {
 describe("what a visitor changed", () => {
   it("is every difference to what was published, whatever happened in between", () => {
     const found = visitorChanges(
-      { published: tags({ good: [0, 1] }), tags: tags({ good: [1, 2], fresh: [0] }), annotations: [labels], idOf },
+      {
+        published: tags({ good: [0, 1] }),
+        tags: tags({ good: [1, 2], fresh: [0] }),
+        annotations: [labels],
+        started: new Set(),
+        idOf,
+      },
       [],
       7,
     );
@@ -45,8 +51,20 @@ describe("what a visitor changed", () => {
     ]);
   });
 
+  it("is all that labels say which the visitor began, however they came in", () => {
+    const own = { published: tags({}), tags: tags({}), annotations: [labels], started: new Set(["labels"]), idOf };
+    const label = { kind: "label", of: "labels", before: null };
+    const found = visitorChanges(own, [], 7);
+    expect(found).toEqual([
+      { ...label, image: idOf(0), after: "owl", at: 7 },
+      { ...label, image: idOf(1), after: "dog", at: 7 },
+    ]);
+    // Deleted since they were sent: taken back.
+    expect(visitorChanges({ ...own, annotations: [] }, found, 8).map(({ after }) => after)).toEqual([null, null]);
+  });
+
   it("keeps its time when it is saved again, and says what was taken back since", () => {
-    const visited = { published: tags({}), annotations: [], idOf };
+    const visited = { published: tags({}), annotations: [], started: new Set<string>(), idOf };
     const first = visitorChanges({ ...visited, tags: tags({ a: [0], b: [1] }) }, [], 1);
     const second = visitorChanges({ ...visited, tags: tags({ a: [0] }) }, first, 2);
     expect(second).toEqual([

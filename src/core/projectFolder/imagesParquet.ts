@@ -1,6 +1,7 @@
-import { type FileMetaData, parquetMetadataAsync, parquetReadObjects, type SchemaElement } from "hyparquet";
+import { parquetReadObjects, type SchemaElement } from "hyparquet";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { WinnowError } from "../errors.ts";
+import { openParquetFile, type ParquetFile } from "../format/parquetFile.ts";
 import type { ImageRecord } from "../records.ts";
 import type { FileBytes } from "./folderFiles.ts";
 import { measureColumns, measuresOf } from "./measureColumns.ts";
@@ -100,16 +101,13 @@ export function* imagesParquet(images: Iterable<StoredImage>, createdBy: string)
  * @throws WinnowError `shape` that names the file
  */
 export async function* readImagesParquet(file: FileBytes, name: string, count: number): AsyncGenerator<StoredImage[]> {
-  const buffer = {
-    byteLength: file.size,
-    slice: async (start: number, end = file.size) => (await file.slice(start, end)).buffer,
-  };
-  let metadata: FileMetaData;
+  let table: ParquetFile;
   try {
-    metadata = await parquetMetadataAsync(buffer, { initialFetchSize: footerBytes });
+    table = await openParquetFile(file, footerBytes);
   } catch (cause) {
     throw damaged(name, `a Parquet table (${cause instanceof Error ? cause.message : String(cause)})`, { cause });
   }
+  const { metadata } = table;
   const found = new Set(metadata.schema.map((element) => element.name));
   const missing = ["path", "width", "height", "sha256"].filter((column) => !found.has(column));
   if (missing.length > 0) throw damaged(name, `the columns ${missing.join(", ")}`);
@@ -118,7 +116,7 @@ export async function* readImagesParquet(file: FileBytes, name: string, count: n
     const rowEnd = Math.min(count, rowStart + rowsPerGroup);
     let rows: Record<string, unknown>[];
     try {
-      rows = await parquetReadObjects({ file: buffer, metadata, rowStart, rowEnd });
+      rows = await parquetReadObjects({ ...table, rowStart, rowEnd });
     } catch (cause) {
       throw damaged(name, `whole rows ${rowStart} to ${rowEnd - 1}`, { cause });
     }

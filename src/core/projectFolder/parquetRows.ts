@@ -1,6 +1,7 @@
-import { type FileMetaData, parquetMetadataAsync, parquetRead, type SchemaElement } from "hyparquet";
+import { parquetRead, type SchemaElement } from "hyparquet";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { WinnowError } from "../errors.ts";
+import { openParquetFile, type ParquetFile } from "../format/parquetFile.ts";
 import type { FileBytes } from "./folderFiles.ts";
 
 /** Some ten milliseconds of work, so that a page stays awake. */
@@ -107,21 +108,17 @@ export interface StoredTable {
 
 /** @throws WinnowError `shape` that names the file */
 export async function openParquetRows(file: FileBytes, name: string): Promise<StoredTable> {
-  const buffer = {
-    byteLength: file.size,
-    slice: async (start: number, end = file.size) => (await file.slice(start, end)).buffer,
-  };
-  let metadata: FileMetaData;
+  let table: ParquetFile;
   let header: unknown;
   try {
-    metadata = await parquetMetadataAsync(buffer);
-    const text = metadata.key_value_metadata?.find(({ key }) => key === headerKey)?.value ?? "";
+    table = await openParquetFile(file);
+    const text = table.metadata.key_value_metadata?.find(({ key }) => key === headerKey)?.value ?? "";
     if (text.length > longestHeader) throw new Error("its header is too long");
     header = JSON.parse(text);
   } catch (cause) {
     throw damagedTable(name, `a Parquet table with a header (${cause instanceof Error ? cause.message : ""})`, cause);
   }
-  const rows = Number(metadata.num_rows);
+  const rows = Number(table.metadata.num_rows);
   return {
     header,
     rows,
@@ -134,7 +131,7 @@ export async function openParquetRows(file: FileBytes, name: string): Promise<St
           const onComplete = (found: unknown[][]): void => {
             part = found;
           };
-          await parquetRead({ file: buffer, metadata, columns: [...columns], rowStart, rowEnd, onComplete });
+          await parquetRead({ ...table, columns: [...columns], rowStart, rowEnd, onComplete });
         } catch (cause) {
           throw damagedTable(name, `whole rows ${rowStart} to ${rowEnd - 1} of ${columns.join(", ")}`, cause);
         }

@@ -1,8 +1,9 @@
-import { parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import { parquetReadObjects } from "hyparquet";
 import { WinnowError } from "../../errors.ts";
 import type { FileBytes } from "../../projectFolder/folderFiles.ts";
 import { unescapeFormula } from "../csvRows.ts";
 import { decodedText, decodeText } from "../decodeText.ts";
+import { openParquetFile } from "../parquetFile.ts";
 import { delimitedRows, delimiterOf } from "./delimitedText.ts";
 import { fileChunks, fileStart } from "./fileChunks.ts";
 import type { ImportContext } from "./imported.ts";
@@ -123,10 +124,6 @@ async function openJsonList(file: FileBytes, name: string): Promise<Table> {
 }
 
 async function openParquet(file: FileBytes, name: string): Promise<Table> {
-  const buffer = {
-    byteLength: file.size,
-    slice: async (start: number, end = file.size) => (await file.slice(start, end)).buffer,
-  };
   const damaged = (cause: unknown): WinnowError =>
     new WinnowError(
       "shape",
@@ -134,9 +131,9 @@ async function openParquet(file: FileBytes, name: string): Promise<Table> {
       { file: name },
       { cause },
     );
-  const metadata = await parquetMetadataAsync(buffer).catch((cause: unknown) => Promise.reject(damaged(cause)));
-  const total = Number(metadata.num_rows);
-  const columns = topColumns(metadata.schema);
+  const parquet = await openParquetFile(file).catch((cause: unknown) => Promise.reject(damaged(cause)));
+  const total = Number(parquet.metadata.num_rows);
+  const columns = topColumns(parquet.metadata.schema);
   return {
     columns,
     async *rows(progress) {
@@ -145,7 +142,7 @@ async function openParquet(file: FileBytes, name: string): Promise<Table> {
         const rowEnd = Math.min(total, rowStart + parquetRows);
         let rows: Record<string, unknown>[];
         try {
-          rows = await parquetReadObjects({ file: buffer, metadata, rowStart, rowEnd });
+          rows = await parquetReadObjects({ ...parquet, rowStart, rowEnd });
         } catch (cause) {
           throw damaged(cause);
         }

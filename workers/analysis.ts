@@ -84,16 +84,19 @@ export class Analysis implements AnalysisService {
   async extend(task: string, progress: (progress: Progress) => void): Promise<AdaptResult> {
     const vectors = this.vectors();
     const space = vectors.store;
-    const before = await this.embedded();
+    const before = derivationOf(vectors.requireRecord());
     const kernels = await this.kernels;
     const run = driver(task, progress);
-    const after = await extended(kernels, before, await storedFeatures(space), run);
+    const after = await extended(kernels, await this.embedded(), await storedFeatures(space), run);
     const maps = new Map<MapMethod, EmbeddingMap>();
     for (const method of ["UMAP", "t-SNE"] as const) {
-      const map = await readMap(space, derivationOf(before), method);
-      if (map) maps.set(method, await mapWithNewRows(kernels, after.embeddings, map, run));
+      const map = await readMap(space, before, method);
+      if (map) maps.set(method, map);
     }
-    const record = await vectors.replace(after, before.embeddings.rows);
+    const graph = maps.size > 0 ? await vectors.grownGraph(kernels, after.embeddings, run) : null;
+    for (const [method, map] of maps)
+      maps.set(method, await mapWithNewRows(kernels, after.embeddings, map, graph, run));
+    const record = await vectors.replace(after, before.rows, graph);
     for (const [method, map] of maps) await putMap(space, derivationOf(record), method, map);
     return resultOf(record);
   }

@@ -4,6 +4,7 @@ import { extendedGraph } from "../src/core/knn/extendedGraph.ts";
 import type { KnnGraph } from "../src/core/knn/knnGraph.ts";
 import { mostAddedRows, neighbourGraph } from "../src/core/knn/neighbourGraph.ts";
 import type { Embedding } from "../src/core/linalg/adapt.ts";
+import type { Matrix } from "../src/core/matrix.ts";
 import type { Drive } from "../src/core/task.ts";
 import type { Kernels } from "../src/kernels/load.ts";
 import {
@@ -57,14 +58,27 @@ export class SpaceVectors {
   /**
    * Takes another embedding in the place of the present one, and stores it.
    * @param from its rows before this one are those of the present one
+   * @param graph its neighbours, where they are known
    */
-  async replace(embedding: Embedding, from = 0): Promise<EmbeddingRecord> {
+  async replace(embedding: Embedding, from = 0, graph: KnnGraph | null = null): Promise<EmbeddingRecord> {
     const { embeddings, ...about } = embedding;
     this.whole = Promise.resolve(embedding);
     this.known = { ...about, rows: embeddings.rows };
-    this.knn = null;
+    this.knn = graph;
     await putEmbedding(this.store, embedding, from);
+    if (graph) await putGraph(this.store, derivationOf(this.known), graph);
     return this.known;
+  }
+
+  /**
+   * The stored kNN graph with the rows that a longer embedding has; null where none is stored, or more were added than
+   * is quick. The present embedding is not kept meanwhile.
+   */
+  async grownGraph(kernels: Kernels, longer: Matrix, run: Drive): Promise<KnnGraph | null> {
+    const before = this.knn ?? (await readGraph(this.store, derivationOf(this.requireRecord())));
+    if (before === null || longer.rows - before.rows > mostAddedRows(longer.rows)) return null;
+    this.whole = null;
+    return await run(extendedGraph(kernels, longer, before));
   }
 
   /** The kNN graph of the present embedding with at least k neighbours. */

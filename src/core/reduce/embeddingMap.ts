@@ -57,13 +57,17 @@ export async function embeddingMap(
   return { xy, quality: await drive(mapQuality(kernels, embeddings, xy)), recall };
 }
 
-/** A map with the images that came after it was made put into it; what was on it does not move. */
+/**
+ * A map with the images that came after it was made put into it; what was on it does not move, and how far it can be
+ * believed is not measured again: few images come in this way.
+ * @param known as of `placeRows`
+ */
 export async function mapWithNewRows(
   kernels: Kernels,
   embeddings: Matrix,
   before: EmbeddingMap,
+  known: KnnGraph | null,
   drive: Drive,
 ): Promise<EmbeddingMap> {
-  const xy = await drive(placeRows(kernels, embeddings, before.xy));
-  return { xy, quality: await drive(mapQuality(kernels, embeddings, xy)), recall: before.recall };
+  return { ...before, xy: await drive(placeRows(kernels, embeddings, before.xy, known)) };
 }

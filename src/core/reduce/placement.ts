@@ -40,11 +40,18 @@ const rowsPerStep = 512;
  * The mean fails where neighbours lie in two places: it is in neither.
  * @param embeddings n × d; the first rows are those on the map, the others are new
  * @param xy x, y of each row on the map in turn
+ * @param known neighbours of all n rows, where they were found already, exact for the new ones (`extendedGraph`): with
+ *   15 of a row's on the map among them, it is not compared with the map again
  * @returns x, y of all n rows; the old ones are copied bit by bit
  * @throws WinnowError `empty` for an empty map; `shape` for more positions than rows or a value that is not finite
  *   (names the row)
  */
-export function* placeRows(kernels: Kernels, embeddings: Matrix, xy: Float32Array): Task<Float32Array> {
+export function* placeRows(
+  kernels: Kernels,
+  embeddings: Matrix,
+  xy: Float32Array,
+  known: KnnGraph | null = null,
+): Task<Float32Array> {
   const { data, rows, cols } = embeddings;
   const placed = xy.length / 2;
   if (placed === 0) throw new WinnowError("empty", "There is no map yet that images could be added to.");
@@ -59,8 +66,7 @@ export function* placeRows(kernels: Kernels, embeddings: Matrix, xy: Float32Arra
   all.set(xy);
   if (added.rows === 0) return all;
   const radius = yield* crowdRadiusOf(kernels, map);
-  const old = matrix(data.subarray(0, placed * cols), placed, cols);
-  const near = yield* nearestRows(kernels, old, added, neighbours);
+  const near = yield* nearestOnMap(kernels, embeddings, placed, known);
   const crowd = new Float64Array(2 * near.k);
   for (let row = 0; row < added.rows; row++) {
     positionsOf(near, row, xy, crowd);
@@ -69,6 +75,32 @@ export function* placeRows(kernels: Kernels, embeddings: Matrix, xy: Float32Arra
   }
   return all;
 }
+
+/** The nearest rows of the map of each new row. */
+function* nearestOnMap(
+  kernels: Kernels,
+  { data, rows, cols }: Matrix,
+  placed: number,
+  known: KnnGraph | null,
+): Task<Neighbours> {
+  const k = Math.min(neighbours, placed);
+  const indices = new Uint32Array((rows - placed) * k);
+  const unknown: number[] = [];
+  for (let row = placed; row < rows; row++) {
+    const list = known?.indices.subarray(row * known.k, (row + 1) * known.k).filter((other) => other < placed);
+    if (list && list.length >= k) indices.set(list.subarray(0, k), (row - placed) * k);
+    else unknown.push(row);
+  }
+  const queries = matrix(new Float32Array(unknown.length * cols), unknown.length, cols);
+  for (const [i, row] of unknown.entries()) queries.data.set(data.subarray(row * cols, (row + 1) * cols), i * cols);
+  const found = yield* nearestRows(kernels, matrix(data.subarray(0, placed * cols), placed, cols), queries, k);
+  for (const [i, row] of unknown.entries()) {
+    indices.set(found.indices.subarray(i * k, (i + 1) * k), (row - placed) * k);
+  }
+  return { k, indices };
+}
+
+type Neighbours = Pick<KnnGraph, "k" | "indices">;
 
 /** The radius of a crowd in the map's own units, above 0. */
 function* crowdRadiusOf(kernels: Kernels, map: Matrix): Task<number> {
@@ -86,7 +118,7 @@ function* crowdRadiusOf(kernels: Kernels, map: Matrix): Task<number> {
   return Math.max(crowdRadius * quantiles(last, [0.5])[0]!, 1e-6 * largest) || 1;
 }
 
-function positionsOf({ k, indices }: KnnGraph, row: number, xy: Float32Array, to: Float64Array): void {
+function positionsOf({ k, indices }: Neighbours, row: number, xy: Float32Array, to: Float64Array): void {
   for (let n = 0; n < k; n++) {
     const at = 2 * indices[row * k + n]!;
     to[2 * n] = xy[at]!;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { extendedGraph } from "../../../src/core/knn/extendedGraph.ts";
 import { knnGraph } from "../../../src/core/knn/knnGraph.ts";
 import { nearestRows } from "../../../src/core/knn/nearestRows.ts";
 import { type Matrix, matrix } from "../../../src/core/matrix.ts";
@@ -42,6 +43,19 @@ describe.each(everyKernels)("placeRows, %s kernels", (_, kernels) => {
           const alone = place(rowsOf(m, [...upTo(old), row]), xy);
           expect([...alone.subarray(2 * old)]).toEqual([...all.subarray(2 * row, 2 * row + 2)]);
         }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("places rows whose neighbours are known where it places them otherwise", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 60 }), fc.integer({ min: 1, max: 12 }), fc.nat(), (old, added, seed) => {
+        const m = gaussian(old + added, 4, seed);
+        const xy = gaussian(old, 2, seed + 1).data;
+        const k = Math.min(20, old - 1);
+        const known = runToEnd(extendedGraph(kernels, m, runToEnd(knnGraph(kernels, rowsOf(m, upTo(old)), k))));
+        expect(runToEnd(placeRows(kernels, m, xy, known))).toEqual(place(m, xy));
       }),
       { numRuns: 60 },
     );

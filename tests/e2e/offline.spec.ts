@@ -7,7 +7,16 @@ import { writeServiceWorker } from "../../tools/serviceWorker.mjs";
 import { test as base } from "./folderTest.ts";
 import { writePictures } from "./pictures.ts";
 import { type PlainHost, plainHost } from "./plainHost.ts";
-import { dropFromDisk, exported, select, selectedCount, untilImages, watch } from "./winnowPage.ts";
+import {
+  chooseFolder,
+  dropFromDisk,
+  exported,
+  imageCount,
+  select,
+  selectedCount,
+  untilImages,
+  watch,
+} from "./winnowPage.ts";
 
 const dist = join(import.meta.dirname, "../../dist");
 
@@ -152,6 +161,40 @@ test("a new version is offered, not forced, and leaves nothing of the old one", 
   await host.stop();
   await page.reload();
   await expect(page).toHaveTitle("Winnow 2");
+});
+
+test("a new version that comes while images are read waits, and reading goes on in it where it was", async ({
+  page,
+  host,
+  site,
+  folder,
+}) => {
+  test.setTimeout(240_000);
+  const images = 400;
+  const pictures = join(folder, "pictures");
+  await writePictures(pictures, images);
+  await visit(page, host);
+  await publishNext(site);
+  await page.evaluate(() => Object.assign(window, { stillHere: true }));
+  await chooseFolder(page, pictures);
+  const shown = async (): Promise<number> =>
+    Number.parseInt((await imageCount(page).textContent({ timeout: 30_000 })) ?? "", 10);
+  await expect.poll(shown, { timeout: 60_000 }).toBeGreaterThan(0);
+  await page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration())?.update()));
+  await expect(versionOffer(page)).toBeVisible({ timeout: 60_000 });
+  const offered = await shown();
+  await expect.poll(shown, { timeout: 30_000 }).toBeGreaterThan(offered);
+  expect(await page.evaluate(() => "stillHere" in window)).toBe(true);
+  expect(offered).toBeLessThan(images);
+
+  const before = await shown();
+  await versionOffer(page).getByRole("button", { name: "Reload" }).click();
+  await expect(page).toHaveTitle("Winnow 2", { timeout: 20_000 });
+  await expect(page.getByRole("region", { name: "Interrupted" })).toBeVisible({ timeout: 30_000 });
+  expect(await shown()).toBeGreaterThanOrEqual(before);
+  await chooseFolder(page, pictures);
+  await untilImages(page, images, 90_000);
+  await expect(imageCount(page)).toHaveText(/^400 /);
 });
 
 test("a download that fails leaves a page that works, says so and goes on at the next visit", async ({

@@ -15,6 +15,7 @@ const rounds = 3;
 const added = 1_000;
 const picks = 1_000;
 const longest = 1_800_000;
+const memoryEveryMs = 1_000;
 
 /** @typedef {import("playwright").Page} Page */
 /** @typedef {import("playwright").BrowserContext} BrowserContext */
@@ -54,7 +55,7 @@ export async function run({ rows, folder }) {
     await page.addInitScript(`${probeCode}; window.probe = probe; probe.watchJobs();`);
     await page.goto(base);
     note("import_folder_s", (await choose(page, made, rows)) / 1_000);
-    await untilQuiet(page, rows);
+    note("memory_exploring_most_mb", await mostMemory(page, untilQuiet(page, rows)));
     await jobsOf(page, note);
     await memoryOf(page, "explored", note);
     /** @type {number[]} */
@@ -124,6 +125,21 @@ async function memoryOf(page, when, note) {
   note(`rss_${when}_mb`, rendererMegabytes());
 }
 
+/** The most memory that is seen in use until something is over, in megabytes. @param {Page} page @param {Promise<unknown>} over */
+async function mostMemory(page, over) {
+  const state = { isOver: false };
+  const ending = over.finally(() => {
+    state.isOver = true;
+  });
+  let most = 0;
+  while (!state.isOver) {
+    most = Math.max(most, (await page.evaluate(() => probe.memory())).bytes / 1e6);
+    await page.waitForTimeout(memoryEveryMs);
+  }
+  await ending;
+  return most;
+}
+
 /** Resident memory of the largest renderer of this process's browser. */
 function rendererMegabytes() {
   const lines = execFileSync("ps", ["-eo", "rss,args"], { encoding: "utf8" }).split("\n");
@@ -170,10 +186,7 @@ async function umapTimes(page, note) {
     .first()
     .waitFor();
   note("umap_s", (performance.now() - started) / 1_000);
-  const told = await map
-    .getByText(/recall/i)
-    .first()
-    .textContent();
+  const told = await map.locator(".map-quality").textContent();
   note("graph_recall", Number(/recall\D*([\d.]+)/i.exec(told ?? "")?.[1] ?? Number.NaN));
   await jobsOf(page, note);
 }

@@ -11,7 +11,8 @@ import { vectors } from "../../../src/cli/commands/vectors.ts";
 import type { Surroundings } from "../../../src/cli/surroundings.ts";
 import { Terminal } from "../../../src/cli/terminal.ts";
 import { defaultHead } from "../../../src/core/linalg/head.ts";
-import { allChecks, issueColumns } from "../../../src/core/quality/issueTable.ts";
+import { issueColumns } from "../../../src/core/quality/issuesCsv.ts";
+import { allChecks } from "../../../src/core/quality/issueTable.ts";
 import { Random } from "../../../src/core/random.ts";
 import { wasmKernels } from "../../fixtures/kernels.ts";
 

@@ -13,8 +13,9 @@ import { inOrder } from "./inOrder.ts";
 const objectsPerCall = 8;
 /** Objects of one image that are decoded together: their pixels are in memory at once. */
 const objectsPerDecode = 64;
-/** Images whose objects are stored together: a crash loses at most these. */
+/** Images and objects that are stored together at most, and an image's all: a crash loses at most these. */
 const imagesPerPart = 64;
+const objectsPerPart = 256;
 /** A file that takes longer than this has hung its decoder. */
 const decodeTimeoutMs = 60_000;
 
@@ -130,7 +131,7 @@ export async function embedObjects(options: ObjectEmbeddingOptions): Promise<Obj
           if (!isLastOfSlice) continue;
           const isWhole = part.endSlice(slice, rgb !== null);
           if (slice.isLast && !isWhole) count.missing++;
-          if (part.images >= imagesPerPart) await write();
+          if (part.images >= imagesPerPart || part.objects >= objectsPerPart) await write();
         }
         progress({ ...count });
       }
@@ -201,6 +202,11 @@ class PartBuilder {
 
   get images(): number {
     return this.rows.length;
+  }
+
+  /** Of whole images. */
+  get objects(): number {
+    return this.features.length;
   }
 
   add(features: Float32Array): void {

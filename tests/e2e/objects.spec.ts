@@ -127,3 +127,49 @@ test("objects are embedded, similar ones found, and chosen by; the command line 
   await expect(labels(page)).toContainText("24 objects, all embedded", { timeout: 30_000 });
   expect(seen).toEqual({ foreign: [], errors: [] });
 });
+
+test("a storage that is full and a reload in the middle lose no embedded object", async ({ page, folder, baseURL }) => {
+  test.setTimeout(240_000);
+  const photos = join(folder, "photos");
+  const { paths } = await writeScenes(photos);
+  const eachSide = 9;
+  const boxes = paths.flatMap((_, i) =>
+    Array.from({ length: eachSide ** 2 }, (_, b): Box => {
+      return [i, 1, [(b % eachSide) * 19, Math.floor(b / eachSide) * 13, 60, 50]];
+    }),
+  );
+  const coco = join(folder, "many.json");
+  await writeCoco(coco, photos, paths, boxes, ["patch"]);
+  const { origin } = new URL(baseURL ?? "");
+  await page.goto("/icon-192.png");
+  const client = await page.context().newCDPSession(page);
+  await client.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 2_200_000 });
+  await page.goto("/");
+  await chooseFolder(page, photos);
+  await untilImages(page, images, 60_000);
+  await importFile(page, coco);
+  await page.getByRole("tab", { name: "Labels" }).click();
+  const embedded = async (): Promise<number> =>
+    Number(/(\d+) of 972 objects embedded/.exec((await labels(page).textContent({ timeout: 30_000 })) ?? "")?.[1] ?? 0);
+  const begin = labels(page).getByRole("button", { name: /^Embed (objects|[\d,]+ more)$/ });
+  await begin.click();
+  await expect(page.getByRole("region", { name: "Jobs" })).toContainText(/storage is full/, { timeout: 60_000 });
+  await expect.poll(embedded).toBeGreaterThan(0);
+  const full = await embedded();
+
+  // With room it goes on; a reload in the middle loses at most what was in flight.
+  await client.send("Storage.overrideQuotaForOrigin", { origin });
+  await page.getByRole("region", { name: "Jobs" }).getByRole("button", { name: "Dismiss" }).click();
+  await begin.click();
+  const bar = page.getByRole("progressbar", { name: "Embedding objects of many" });
+  await expect
+    .poll(async () => Number(await bar.getAttribute("aria-valuenow")), { timeout: 60_000, intervals: [50] })
+    .toBeGreaterThan(2 * full + 20);
+  await page.reload();
+  await page.getByRole("tab", { name: "Labels" }).click();
+  await expect.poll(embedded, { timeout: 30_000 }).toBeGreaterThan(full);
+  await chooseFolder(page, photos);
+  await untilIdle(page, 60_000);
+  await begin.click();
+  await expect(labels(page)).toContainText("972 objects, all embedded", { timeout: 60_000 });
+});

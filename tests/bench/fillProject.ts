@@ -2,6 +2,7 @@ import { encodeFloat16 } from "../../src/core/float16.ts";
 import { Random } from "../../src/core/random.ts";
 import { Catalogue } from "../../src/store/catalogue.ts";
 import { ProjectStore, summaryOf } from "../../src/store/projectStore.ts";
+import { imageRecord } from "../fixtures/records.ts";
 
 const batchRows = 2_000;
 const cols = 64;
@@ -72,17 +73,14 @@ export async function fillProject(rows: number, vectors: Float32Array): Promise<
   return id;
 }
 
-const recordOf = (row: number) => ({
-  row,
-  id: String(row).padStart(32, "0"),
-  path: `made/folder ${row % folders}/image ${row}.jpg`,
-  width: 640 + (row % 7) * 160,
-  height: 480 + (row % 5) * 120,
-  bytes: 40_000 + ((row * 7_919) % 900_000),
-  sha256: String(row).padStart(64, "0"),
-  modifiedAt: 1_600_000_000_000 + row * 60_000,
-  takenAt: null,
-});
+const recordOf = (row: number) =>
+  imageRecord(row, {
+    path: `made/folder ${row % folders}/image ${row}.jpg`,
+    width: 640 + (row % 7) * 160,
+    height: 480 + (row % 5) * 120,
+    bytes: 40_000 + ((row * 7_919) % 900_000),
+    modifiedAt: 1_600_000_000_000 + row * 60_000,
+  });
 
 async function picture(i: number): Promise<{ type: string; bytes: ArrayBuffer }> {
   const canvas = new OffscreenCanvas(160, 120);

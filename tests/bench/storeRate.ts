@@ -3,6 +3,7 @@ import { Random } from "../../src/core/random.ts";
 import type { ImageRecord } from "../../src/core/records.ts";
 import { type Batch, ProjectStore } from "../../src/store/projectStore.ts";
 import { databaseName } from "../../src/store/schema.ts";
+import { imageRecord, projectInfo } from "../fixtures/records.ts";
 
 /** Images of a batch, as an ingest writes them. */
 const batchRows = 64;
@@ -26,18 +27,7 @@ export async function projectStoreTimes(rows: number): Promise<StoreTimes> {
   const id = crypto.randomUUID();
   const store = await ProjectStore.open(id);
   try {
-    await store.create({
-      id,
-      name: "bench",
-      createdAt: 1,
-      updatedAt: 1,
-      modelId: "m",
-      imageCount: 0,
-      storedBytes: 0,
-      ignoredCount: 0,
-      unfinished: true,
-      sources: [],
-    });
+    await store.create(projectInfo(id, { unfinished: true }));
     const batches = Array.from(batchesOf(rows));
     const start = performance.now();
     for (const batch of batches) await store.append(batch, 1);
@@ -108,14 +98,9 @@ function* batchesOf(rows: number): Generator<Batch> {
 
 const someRows = (rows: number): Uint32Array => new Random(2).sample(rows, thumbnailsRead);
 
-const recordOf = (row: number): ImageRecord => ({
-  row,
-  id: String(row).padStart(32, "0"),
-  path: `folder/${row % 100}/image ${row}.jpg`,
-  width: 1_024,
-  height: 768,
-  bytes: 100_000 + row,
-  sha256: String(row).padStart(64, "0"),
-  modifiedAt: 1_700_000_000_000 + row,
-  takenAt: null,
-});
+const recordOf = (row: number): ImageRecord =>
+  imageRecord(row, {
+    path: `folder/${row % 100}/image ${row}.jpg`,
+    bytes: 100_000 + row,
+    modifiedAt: 1_700_000_000_000 + row,
+  });

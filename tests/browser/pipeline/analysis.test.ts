@@ -2,10 +2,10 @@ import { afterEach, expect, it } from "vitest";
 import { encodeFloat16 } from "../../../src/core/float16.ts";
 import { defaultHead } from "../../../src/core/linalg/head.ts";
 import { Random } from "../../../src/core/random.ts";
-import type { ImageRecord } from "../../../src/core/records.ts";
 import { Analyst, type PartialSelection, type PicksSoFar } from "../../../src/pipeline/analyst.ts";
 import { Catalogue } from "../../../src/store/catalogue.ts";
 import { ProjectStore } from "../../../src/store/projectStore.ts";
+import { imageRecord, projectInfo } from "../../fixtures/records.ts";
 
 const id = `analysis-${crypto.randomUUID()}`;
 const cols = 24;
@@ -25,20 +25,7 @@ async function append(store: ProjectStore, firstRow: number, rows: number): Prom
     { length: rows * cols },
     (_, i) => centre[(Math.floor(i / cols) % 4) * cols + (i % cols)]! + 0.1 * random.float(),
   );
-  const records = Array.from({ length: rows }, (_, i): ImageRecord => {
-    const sha256 = String(firstRow + i).padStart(64, "0");
-    return {
-      row: firstRow + i,
-      id: sha256.slice(0, 32),
-      path: `${firstRow + i}.jpg`,
-      width: 1,
-      height: 1,
-      bytes: 1,
-      sha256,
-      modifiedAt: 0,
-      takenAt: null,
-    };
-  });
+  const records = Array.from({ length: rows }, (_, i) => imageRecord(firstRow + i));
   await store.append(
     { firstRow, records, features: { rows, cols, data: encodeFloat16(values) }, thumbnails: records.map(() => null) },
     0,
@@ -47,18 +34,7 @@ async function append(store: ProjectStore, firstRow: number, rows: number): Prom
 
 async function createdStore(): Promise<ProjectStore> {
   const store = await ProjectStore.open(id);
-  await store.create({
-    id,
-    name: "x",
-    createdAt: 0,
-    updatedAt: 0,
-    modelId: "m",
-    imageCount: 0,
-    storedBytes: 0,
-    ignoredCount: 0,
-    unfinished: false,
-    sources: [],
-  });
+  await store.create(projectInfo(id));
   return store;
 }
 

@@ -10,6 +10,7 @@ import type { EmbedService } from "../../../src/protocol/embedding.ts";
 import { fromFiles } from "../../../src/sources/fromFiles.ts";
 import { ProjectStore } from "../../../src/store/projectStore.ts";
 import { databaseName } from "../../../src/store/schema.ts";
+import { projectInfo } from "../../fixtures/records.ts";
 import type { StagesService } from "../../fixtures/stages.worker.ts";
 
 const spawn = (name: string): Worker =>
@@ -21,18 +22,7 @@ const pools: { close(): void }[] = [];
 beforeEach(async () => {
   id = crypto.randomUUID();
   store = await ProjectStore.open(id);
-  await store.create({
-    id,
-    name: "test",
-    createdAt: 1,
-    updatedAt: 1,
-    modelId: "m",
-    imageCount: 0,
-    storedBytes: 0,
-    ignoredCount: 0,
-    unfinished: true,
-    sources: [],
-  });
+  await store.create(projectInfo(id, { unfinished: true }));
 });
 afterEach(async () => {
   for (const pool of pools.splice(0)) pool.close();

@@ -8,39 +8,17 @@ import type { DecodeOutcome } from "../../../src/protocol/decoding.ts";
 import { ProjectStore } from "../../../src/store/projectStore.ts";
 import { databaseName } from "../../../src/store/schema.ts";
 import { someMeasures } from "../../fixtures/measures.ts";
+import { imageRecord, projectInfo, sha256Of } from "../../fixtures/records.ts";
 
 const count = 600;
 const id = crypto.randomUUID();
 let store: ProjectStore;
 
-const sha256 = (row: number): string => row.toString(16).padStart(64, "0");
-const records = (): ImageRecord[] =>
-  Array.from({ length: count }, (_, row) => ({
-    row,
-    id: sha256(row).slice(0, 32),
-    path: `${row}.jpg`,
-    width: 2,
-    height: 1,
-    bytes: 3,
-    sha256: sha256(row),
-    modifiedAt: 0,
-    takenAt: null,
-  }));
+const records = (): ImageRecord[] => Array.from({ length: count }, (_, row) => imageRecord(row));
 
 beforeEach(async () => {
   store = await ProjectStore.open(id);
-  await store.create({
-    id,
-    name: "old",
-    createdAt: 1,
-    updatedAt: 1,
-    modelId: "m",
-    imageCount: 0,
-    storedBytes: 0,
-    ignoredCount: 0,
-    unfinished: false,
-    sources: [],
-  });
+  await store.create(projectInfo(id));
   const all = records();
   for (let firstRow = 0; firstRow < count; firstRow += 64) {
     const part = all.slice(firstRow, firstRow + 64);
@@ -71,7 +49,7 @@ const decoders: MeasuringOptions["decoders"] = {
           width: 2,
           height: 1,
           bytes: 3,
-          sha256: sha256(row === 9 ? 10_000 : row),
+          sha256: sha256Of(row === 9 ? 10_000 : row),
           takenAt: null,
           measures: someMeasures({ sharpness: row }),
           rgb: new Uint8Array(3),

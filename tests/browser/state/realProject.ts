@@ -1,43 +1,18 @@
 import { efficientNetLite0 } from "../../../models/manifest.ts";
-import type { ImageRecord } from "../../../src/core/records.ts";
 import { Engine } from "../../../src/pipeline/engine.ts";
 import { Library } from "../../../src/pipeline/library.ts";
 import { createWinnow, type Winnow } from "../../../src/state/createWinnow.ts";
 import { Catalogue } from "../../../src/store/catalogue.ts";
 import { ProjectStore, summaryOf } from "../../../src/store/projectStore.ts";
+import { imageRecord, projectInfo } from "../../fixtures/records.ts";
 
 const cols = 16;
 
 /** Stores a project of images without pixels: a name, a size and a few features each. Vectors of no model. */
 export async function storeProject(id: string, paths: readonly string[]): Promise<void> {
   const store = await ProjectStore.open(id);
-  await store.create({
-    id,
-    name: "made",
-    createdAt: 0,
-    updatedAt: 0,
-    modelId: "made",
-    model: null,
-    imageCount: 0,
-    storedBytes: 0,
-    ignoredCount: 0,
-    unfinished: false,
-    sources: [],
-  });
-  const records = paths.map((path, row): ImageRecord => {
-    const sha256 = String(row).padStart(64, "0");
-    return {
-      row,
-      id: sha256.slice(0, 32),
-      path,
-      width: 100,
-      height: 80,
-      bytes: 1,
-      sha256,
-      modifiedAt: 0,
-      takenAt: null,
-    };
-  });
+  await store.create(projectInfo(id, { model: null }));
+  const records = paths.map((path, row) => imageRecord(row, { path }));
   const data = Uint16Array.from({ length: paths.length * cols }, (_, i) => 0x3c00 + ((i * 37) % 97));
   await store.append(
     { firstRow: 0, records, features: { rows: paths.length, cols, data }, thumbnails: paths.map(() => null) },

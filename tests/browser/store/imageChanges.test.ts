@@ -3,21 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ImageRecord } from "../../../src/core/records.ts";
 import { ProjectStore } from "../../../src/store/projectStore.ts";
 import { databaseName } from "../../../src/store/schema.ts";
+import { imageRecord, projectInfo } from "../../fixtures/records.ts";
 
 let id: string;
 let store: ProjectStore;
 
-const recordOf = (row: number): ImageRecord => ({
-  row,
-  id: String(row).padStart(32, "0"),
-  path: `a/${row}.jpg`,
-  width: 10,
-  height: 20,
-  bytes: 30,
-  sha256: String(row).padStart(64, "0"),
-  modifiedAt: 5,
-  takenAt: null,
-});
+const recordOf = (row: number): ImageRecord => imageRecord(row, { path: `a/${row}.jpg`, modifiedAt: 5 });
 const thumbnail = (first: number) => ({ type: "image/jpeg", bytes: Uint8Array.of(first, 1).buffer });
 const records = async (): Promise<ImageRecord[]> => {
   const all: ImageRecord[] = [];
@@ -33,18 +24,7 @@ const features = async (): Promise<number[]> => {
 beforeEach(async () => {
   id = crypto.randomUUID();
   store = await ProjectStore.open(id);
-  await store.create({
-    id,
-    name: "cats",
-    createdAt: 1,
-    updatedAt: 1,
-    modelId: "m",
-    imageCount: 0,
-    storedBytes: 0,
-    ignoredCount: 0,
-    unfinished: false,
-    sources: [],
-  });
+  await store.create(projectInfo(id, { name: "cats" }));
   for (const first of [0, 3]) {
     await store.append(
       {

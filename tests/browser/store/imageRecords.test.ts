@@ -6,6 +6,7 @@ import { ImageRecords } from "../../../src/store/imageRecords.ts";
 import { ProjectStore } from "../../../src/store/projectStore.ts";
 import { databaseName, type ProjectSchema } from "../../../src/store/schema.ts";
 import { someMeasures } from "../../fixtures/measures.ts";
+import { imageRecord, projectInfo } from "../../fixtures/records.ts";
 
 const id = crypto.randomUUID();
 const packRows = 5_000;
@@ -16,17 +17,14 @@ let store: ProjectStore;
 let images: ImageRecords;
 let database: IDBPDatabase<ProjectSchema>;
 
-const recordOf = (row: number): ImageRecord => ({
-  row,
-  id: row.toString(16).padStart(64, "0").slice(0, 32),
-  path: `folder ${row % 7}/${row}.jpg`,
-  width: 10 + (row % 3),
-  height: 20,
-  bytes: row,
-  sha256: row.toString(16).padStart(64, "0"),
-  modifiedAt: 5 * row,
-  takenAt: row % 2 ? 7 : null,
-});
+const recordOf = (row: number): ImageRecord =>
+  imageRecord(row, {
+    path: `folder ${row % 7}/${row}.jpg`,
+    width: 10 + (row % 3),
+    bytes: row,
+    modifiedAt: 5 * row,
+    takenAt: row % 2 ? 7 : null,
+  });
 const same = (table: ImageTable, other: (row: number) => ImageRecord): void => {
   expect(table.length).toBe(rows);
   for (let row = 0; row < rows; row += 37) expect(table.at(row)).toEqual(other(row));
@@ -37,18 +35,7 @@ const packs = async (): Promise<boolean[]> =>
 
 beforeAll(async () => {
   store = await ProjectStore.open(id);
-  await store.create({
-    id,
-    name: "many",
-    createdAt: 1,
-    updatedAt: 1,
-    modelId: "m",
-    imageCount: 0,
-    storedBytes: 0,
-    ignoredCount: 0,
-    unfinished: true,
-    sources: [],
-  });
+  await store.create(projectInfo(id, { unfinished: true }));
   database = await openDB<ProjectSchema>(databaseName(id));
   images = new ImageRecords(database, packRows);
   for (let firstRow = 0; firstRow < rows; firstRow += batchRows) {

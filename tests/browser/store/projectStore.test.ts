@@ -8,6 +8,7 @@ import { readAnnotations } from "../../../src/store/annotations.ts";
 import { Catalogue } from "../../../src/store/catalogue.ts";
 import { type Batch, ProjectStore, summaryOf } from "../../../src/store/projectStore.ts";
 import { databaseName, migrations, type ProjectInfo } from "../../../src/store/schema.ts";
+import { imageRecord, projectInfo } from "../../fixtures/records.ts";
 
 let id: string;
 beforeEach(() => {
@@ -15,29 +16,9 @@ beforeEach(() => {
 });
 afterEach(() => deleteDB(databaseName(id)));
 
-const infoOf = (name = "cats"): ProjectInfo => ({
-  id,
-  name,
-  createdAt: 1,
-  updatedAt: 1,
-  modelId: "m",
-  imageCount: 0,
-  storedBytes: 0,
-  ignoredCount: 0,
-  unfinished: true,
-  sources: [],
-});
-const recordOf = (row: number): ImageRecord => ({
-  row,
-  id: String(row).padStart(32, "0"),
-  path: `a/${row}.jpg`,
-  width: 10,
-  height: 20,
-  bytes: 30,
-  sha256: String(row).padStart(64, "0"),
-  modifiedAt: 5,
-  takenAt: row % 2 ? 7 : null,
-});
+const infoOf = (name = "cats"): ProjectInfo => projectInfo(id, { name, unfinished: true });
+const recordOf = (row: number): ImageRecord =>
+  imageRecord(row, { path: `a/${row}.jpg`, modifiedAt: 5, takenAt: row % 2 ? 7 : null });
 const batchOf = (firstRow: number, rows: number, cols = 3): Batch => ({
   firstRow,
   records: Array.from({ length: rows }, (_, i) => recordOf(firstRow + i)),

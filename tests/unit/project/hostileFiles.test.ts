@@ -13,6 +13,7 @@ import { ProjectWriter } from "../../../src/core/projectFolder/projectWriter.ts"
 import { readConfig } from "../../../src/core/selection/readConfig.ts";
 import { withRows } from "../../fixtures/hostileTables.ts";
 import { MemoryFiles } from "../../fixtures/memoryFolder.ts";
+import { imageRecord } from "../../fixtures/records.ts";
 import { imported } from "../annotations/importFiles.ts";
 
 /** A file of a project folder with what it is replaced by; a text takes the place of bytes. */
@@ -20,7 +21,6 @@ type Change = Record<string, string | Uint8Array<ArrayBuffer>>;
 
 const rows = 3;
 const bytesOf = (chunks: Iterable<Uint8Array>): Uint8Array => new Uint8Array(Buffer.concat([...chunks]));
-const sha256 = (row: number): string => String(row).padStart(64, "0");
 
 let good: MemoryFiles;
 
@@ -34,17 +34,7 @@ beforeAll(async () => {
     signedFeatures: true,
   });
   const images = Array.from({ length: rows }, (_, row) => ({
-    record: {
-      row,
-      id: sha256(row).slice(0, 32),
-      path: `f/${row}.jpg`,
-      width: 1,
-      height: 1,
-      bytes: 1,
-      sha256: sha256(row),
-      modifiedAt: 0,
-      takenAt: null,
-    },
+    record: imageRecord(row, { path: `f/${row}.jpg` }),
     tags: [],
     label: "",
   }));

@@ -5,8 +5,8 @@ import { exactDuplicates, groupScores } from "../../../src/core/quality/exactDup
 import { defaultThresholds, issueRows } from "../../../src/core/quality/issues.ts";
 import type { ImageMeasures } from "../../../src/core/quality/measures.ts";
 import { Random } from "../../../src/core/random.ts";
-import type { ImageRecord } from "../../../src/core/records.ts";
 import { someMeasures } from "../../fixtures/measures.ts";
+import { imageRecord } from "../../fixtures/records.ts";
 
 interface Row {
   width?: number;
@@ -18,18 +18,7 @@ interface Row {
 function tableOf(rows: readonly Row[]): ImageTable {
   const table = new ImageTable();
   for (const [row, { width = 400, height = 300, sha256, measures = {} }] of rows.entries()) {
-    const hash = sha256 ?? row.toString(16).padStart(64, "0");
-    const record: ImageRecord = {
-      row,
-      id: hash.slice(0, 32),
-      path: `${row}.jpg`,
-      width,
-      height,
-      bytes: 1,
-      sha256: hash,
-      modifiedAt: 1,
-      takenAt: null,
-    };
+    const record = imageRecord(row, { width, height, ...(sha256 && { sha256 }) });
     const pixelHash = row.toString(16).padStart(16, "a");
     table.append(measures ? { ...record, measures: someMeasures({ pixelHash, ...measures }) } : record);
   }

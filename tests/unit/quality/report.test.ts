@@ -13,6 +13,7 @@ import type { ReportBlock, ReportNumber } from "../../../src/core/report/report.
 import { reportHtml } from "../../../src/core/report/reportHtml.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
 import { someMeasures } from "../../fixtures/measures.ts";
+import { imageRecord, sha256Of } from "../../fixtures/records.ts";
 
 const format = (value: number): string => value.toFixed(2);
 
@@ -20,17 +21,10 @@ function tableOf(paths: readonly string[]): ImageTable {
   const table = new ImageTable();
   for (const [row, path] of paths.entries()) {
     // Every third image has the bytes of the first.
-    const sha256 = (row % 3 === 0 ? 0 : row).toString(16).padStart(64, "0");
+    const sha256 = sha256Of(row % 3 === 0 ? 0 : row);
     table.append({
-      row,
-      id: sha256.slice(0, 32),
-      path,
-      width: 100 + row,
-      height: 100,
-      bytes: 1_000 * (row + 1),
-      sha256,
+      ...imageRecord(row, { path, width: 100 + row, height: 100, bytes: 1_000 * (row + 1), sha256 }),
       modifiedAt: row * 86_400_000,
-      takenAt: null,
       measures: someMeasures({
         dark: row / 16,
         pixelHash: (row % 3 === 0 ? 0 : row).toString(16).padStart(16, "a"),

@@ -9,22 +9,14 @@ import { rowsUnder } from "../../../src/core/quality/issues.ts";
 import { defaultQuality, withThreshold } from "../../../src/core/quality/qualitySettings.ts";
 import { RowSet } from "../../../src/core/rowSet.ts";
 import { someMeasures } from "../../fixtures/measures.ts";
+import { imageRecord } from "../../fixtures/records.ts";
 
 /** Images that differ in size, sharpness and darkness; one without measures where `dark` is null. */
 function tableOf(rows: readonly { side?: number; sharpness?: number; bytes?: number; dark?: number | null }[]) {
   const table = new ImageTable();
   for (const [row, { side = 100, sharpness = 10, bytes = 5, dark = 0.9 }] of rows.entries()) {
-    const sha256 = row.toString(16).padStart(64, "0");
     table.append({
-      row,
-      id: sha256.slice(0, 32),
-      path: `${row}.jpg`,
-      width: side,
-      height: side,
-      bytes,
-      sha256,
-      modifiedAt: 1,
-      takenAt: null,
+      ...imageRecord(row, { width: side, height: side, bytes }),
       ...(dark !== null && {
         measures: someMeasures({ dark, sharpness, pixelHash: row.toString(16).padStart(16, "a") }),
       }),

@@ -10,23 +10,13 @@ import { Measuring } from "../../../src/state/measuring.ts";
 import { Notices } from "../../../src/state/notices.ts";
 import { initialState, type WinnowState } from "../../../src/state/state.ts";
 import { someMeasures } from "../../fixtures/measures.ts";
+import { imageRecord } from "../../fixtures/records.ts";
 
 /** A project of four images, the second of which is measured. */
 function desk(measure: Project["measure"]): { desk: ProjectDesk; images: ImageTable; asked: string[] } {
   const images = new ImageTable();
   for (let row = 0; row < 4; row++) {
-    const sha256 = row.toString(16).padStart(64, "0");
-    const record = {
-      row,
-      id: "",
-      path: `${row}.jpg`,
-      width: 1,
-      height: 1,
-      bytes: 1,
-      sha256,
-      modifiedAt: 0,
-      takenAt: null,
-    };
+    const record = imageRecord(row);
     images.append(row === 1 ? { ...record, measures: someMeasures() } : record);
   }
   const store = createStore<WinnowState>(() => initialState(images, RowSet.empty));

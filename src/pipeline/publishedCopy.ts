@@ -67,6 +67,10 @@ export class PublishedCopy {
     return await (await this.published()).map(method);
   }
 
+  async expectMap(method: MapMethod): Promise<void> {
+    (await this.published()).expectMap(method);
+  }
+
   async embeddingBytes(): Promise<number> {
     return (await this.published()).embeddingBytes;
   }

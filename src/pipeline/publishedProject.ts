@@ -12,12 +12,16 @@ import { ContributionStore } from "./contributionStore.ts";
 import { PackedThumbnails } from "./packedThumbnails.ts";
 import { damageList, importAdditions, importEmbedding, importedInfo, noteTags } from "./projectImport.ts";
 
+/** Bytes: 0.4 s of a line of 20 Mbit/s. */
+const largestExpectedMap = 1 << 20;
+
 /**
  * A project folder on a static host. This browser keeps a copy of what is small (records, tags, labels, selections) and
  * of the embedding once it is wanted; thumbnails stay where they are and are fetched as they are looked at.
  */
 export class PublishedProject {
   readonly thumbnails: PackedThumbnails;
+  private readonly maps = new Map<MapMethod, Promise<EmbeddingMap | null>>();
 
   private constructor(
     readonly url: string,
@@ -126,7 +130,18 @@ export class PublishedProject {
 
   /** A map as it was published; null when there is none. */
   map(method: MapMethod): Promise<EmbeddingMap | null> {
-    return this.reader.own.map(method);
+    const asked = this.maps.get(method);
+    if (asked) return asked;
+    const map = this.reader.own.map(method);
+    this.maps.set(method, map);
+    // The network may be back when it is wanted again.
+    map.catch(() => this.maps.delete(method));
+    return map;
+  }
+
+  /** Asks for a map while the first images are on their way; not for a large one, which would keep them waiting. */
+  expectMap(method: MapMethod): void {
+    if (8 * this.reader.rows <= largestExpectedMap) void this.map(method).catch(() => undefined);
   }
 
   /** Brings the embedding into the copy. @returns as {@link fill} */

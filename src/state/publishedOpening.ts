@@ -27,6 +27,7 @@ export async function openPublished(session: OpeningSession): Promise<void> {
     const job = desk.jobs.start({ name: "Opening project", unit: "images", cancel: () => abort.abort() });
     let shown: Promise<void> | null = null;
     try {
+      await published.expectMap(desk.store.getState().projection);
       const supervision = { signal: abort.signal, progress: job.update };
       const stored = async (records: readonly ImageRecord[]): Promise<void> => {
         if (!desk.isOpen()) abort.abort();

@@ -101,7 +101,7 @@ export async function run({ rows, folder }) {
 /** @param {string} work @param {number} rows */
 async function madeProject(work, rows) {
   const folder = join(work, `${rows}.winnow`);
-  if (!existsSync(join(folder, "maps"))) {
+  if (!existsSync(join(folder, "map.pca.npy"))) {
     const { makeMillion, threadFile } = await importCore();
     await makeMillion(folder, threadFile, rows);
   }

@@ -49,7 +49,7 @@ export async function run({ rows, folder: made }) {
         `first screen after ${seconds.at(-1)?.toFixed(2)} s, ${line.requests} requests, ${line.bytes} bytes`,
       );
       const count = page.getByRole("status", { name: "Image count" });
-      await count.filter({ hasText: rows.toLocaleString("en") }).waitFor({ timeout: 120_000 });
+      await count.filter({ hasText: rows.toLocaleString("en") }).waitFor({ timeout: 900_000 });
       all.push((performance.now() - since) / 1000);
       await browser.close();
     }

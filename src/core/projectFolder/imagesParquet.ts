@@ -16,6 +16,8 @@ export interface StoredImage {
 
 /** Some ten milliseconds of work, so that a page stays awake. */
 const rowsPerGroup = 10_000;
+/** What the first screen of a published project waits for: a tenth of a megabyte. */
+const rowsOfFirstGroup = 1_000;
 /** Read from the end at first: the footer of a hundred thousand images fits, a longer one is read whole. */
 const footerBytes = 64 << 10;
 
@@ -64,6 +66,7 @@ export function* imagesParquet(images: Iterable<StoredImage>, createdBy: string)
   const writer = new ByteWriter();
   const parquet = new ParquetWriter({ writer, schema, createdBy });
   let group: StoredImage[] = [];
+  let groupRows = rowsOfFirstGroup;
   const flush = (): void => {
     const column = (name: string, of: (image: StoredImage) => unknown) => ({ name, data: group.map(of) as unknown[] });
     void parquet.write({
@@ -82,13 +85,14 @@ export function* imagesParquet(images: Iterable<StoredImage>, createdBy: string)
           column(name, ({ record: { measures } }) => (measures ? of(measures) : null)),
         ),
       ],
-      rowGroupSize: rowsPerGroup,
+      rowGroupSize: groupRows,
     });
     group = [];
+    groupRows = rowsPerGroup;
   };
   for (const image of images) {
     group.push(image);
-    if (group.length === rowsPerGroup) flush();
+    if (group.length === groupRows) flush();
   }
   if (group.length > 0) flush();
   void parquet.finish();
@@ -96,7 +100,7 @@ export function* imagesParquet(images: Iterable<StoredImage>, createdBy: string)
 }
 
 /**
- * The images of a table that {@link imagesParquet} wrote, a page at a time.
+ * The images of a table that {@link imagesParquet} wrote, a group of rows at a time.
  * @param count rows that belong to the project; further ones are left over from an interrupted write
  * @throws WinnowError `shape` that names the file
  */
@@ -112,8 +116,11 @@ export async function* readImagesParquet(file: FileBytes, name: string, count: n
   const missing = ["path", "width", "height", "sha256"].filter((column) => !found.has(column));
   if (missing.length > 0) throw damaged(name, `the columns ${missing.join(", ")}`);
   if (Number(metadata.num_rows) < count) throw damaged(name, `${count} rows, found ${metadata.num_rows}`);
-  for (let rowStart = 0; rowStart < count; rowStart += rowsPerGroup) {
-    const rowEnd = Math.min(count, rowStart + rowsPerGroup);
+  const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
+  let groupEnd = 0;
+  for (let rowStart = 0, rowEnd = 0; rowStart < count; rowStart = rowEnd) {
+    while (groupEnd <= rowStart && groups.length > 0) groupEnd += groups.shift()!;
+    rowEnd = Math.min(count, rowStart + rowsPerGroup, groupEnd > rowStart ? groupEnd : count);
     let rows: Record<string, unknown>[];
     try {
       rows = await parquetReadObjects({ ...table, rowStart, rowEnd });

@@ -83,6 +83,20 @@ async function withEmbedding(files: MemoryFiles, rows: number): Promise<Embeddin
 }
 
 describe("a project folder", () => {
+  it("is read in parts, of which the first is small", async () => {
+    const files = new MemoryFiles();
+    const many = images(12_500);
+    await newWriter(files).putImages(many, many.length, null, [], 0);
+    const parts: number[] = [];
+    let first = 0;
+    for await (const part of (await ProjectReader.open(files)).images()) {
+      parts.push(part.length);
+      expect(part.at(-1)).toEqual(many[first + part.length - 1]);
+      first += part.length;
+    }
+    expect(parts).toEqual([1_000, 10_000, 1_500]);
+  });
+
   it("keeps the thresholds that a person moved, and refuses those that nobody could have set", async () => {
     const files = new MemoryFiles();
     const writer = newWriter(files);

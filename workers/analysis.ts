@@ -43,6 +43,7 @@ import {
   readEmbedding,
   readInsights,
   readMap,
+  readMaps,
   readPredictions,
 } from "../src/store/derived.ts";
 import { ObjectEmbeddings } from "../src/store/objectEmbeddings.ts";
@@ -88,11 +89,7 @@ export class Analysis implements AnalysisService {
     const kernels = await this.kernels;
     const run = driver(task, progress);
     const after = await extended(kernels, await this.embedded(), await storedFeatures(space), run);
-    const maps = new Map<MapMethod, EmbeddingMap>();
-    for (const method of ["UMAP", "t-SNE"] as const) {
-      const map = await readMap(space, before, method);
-      if (map) maps.set(method, map);
-    }
+    const maps = await readMaps(space, before, ["UMAP", "t-SNE"]);
     const graph = maps.size > 0 ? await vectors.grownGraph(kernels, after.embeddings, run) : null;
     for (const [method, map] of maps)
       maps.set(method, await mapWithNewRows(kernels, after.embeddings, map, graph, run));

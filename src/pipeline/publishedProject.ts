@@ -141,7 +141,7 @@ export class PublishedProject {
 
   /** Asks for a map while the first images are on their way; not for a large one, which would keep them waiting. */
   expectMap(method: MapMethod): void {
-    if (8 * this.reader.rows <= largestExpectedMap) void this.map(method).catch(() => undefined);
+    if (8 * this.reader.rows <= largestExpectedMap) void this.map(method);
   }
 
   /** Brings the embedding into the copy. @returns as {@link fill} */

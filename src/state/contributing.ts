@@ -49,13 +49,14 @@ export async function beginContributions({ desk }: Editing, files: readonly Chan
   const started = newLabels(state, begun);
   const { changes, conflicts } = plan(state, rows, started, merged);
   const fields = [...changes.keys()].map((key) => merged.get(key)!);
+  const labelled = new Set([...fields, ...conflicts.map(({ field }) => field)].map(({ of }) => of));
   if (!desk.isOpen()) return;
   store.setState({
     contributing: {
       files: files.map(({ path }) => path),
       merged,
       selections: newSelections(state, rows, sent),
-      started,
+      started: new Map([...started].filter(([id]) => labelled.has(id))),
       tags: fields.filter(({ kind }) => kind === "tag").length,
       labels: fields.filter(({ kind }) => kind === "label").length,
       images: new Set(fields.map(({ image }) => image)).size,

@@ -128,6 +128,20 @@ export async function readMap(store: DerivedValues, of: Derivation, method: MapM
   return map ? { ...map, recall: map.recall ?? 1 } : null;
 }
 
+/** Those of some maps that are stored. */
+export async function readMaps(
+  store: DerivedValues,
+  of: Derivation,
+  methods: readonly MapMethod[],
+): Promise<Map<MapMethod, EmbeddingMap>> {
+  const maps = new Map<MapMethod, EmbeddingMap>();
+  for (const method of methods) {
+    const map = await readMap(store, of, method);
+    if (map) maps.set(method, map);
+  }
+  return maps;
+}
+
 export async function putInsights(store: DerivedValues, of: Derivation, insights: Insights): Promise<void> {
   await store.putDerived("insights", { ...of, version: insightsVersion, insights });
 }

@@ -64,14 +64,8 @@ const schema = v.object({
     ),
     v.maxLength(500_000),
   ),
-  /** Absent in files of older versions. An id names files. */
-  labels: v.optional(
-    v.pipe(
-      v.array(v.object({ id: v.pipe(v.string(), v.regex(/^\w[\w.-]{0,199}$/)), name: words })),
-      v.maxLength(1_000),
-    ),
-    [],
-  ),
+  /** Absent in files of older versions. */
+  labels: v.optional(v.pipe(v.array(v.object({ id: words, name: words })), v.maxLength(1_000)), []),
   /** Absent in files of older versions. Each is looked at where it is read. */
   selections: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(1_000)), []),
 });

@@ -25,7 +25,8 @@ interface Chunk {
 /**
  * A Parquet file whose pages are looked at before the library decodes them, which takes their numbers at their word: a
  * run that says it is 2³¹ values long would fill memory, a negative one would never end. Reading throws an Error that
- * says what is wrong. Format: https://parquet.apache.org/docs/file-format/
+ * says what is wrong. Each part of a file is looked at once: its bytes are taken not to change while it is open. Format:
+ * https://parquet.apache.org/docs/file-format/
  */
 export function guardedParquet(file: AsyncBuffer, metadata: FileMetaData): AsyncBuffer {
   const chunks = chunksOf(metadata);
@@ -56,7 +57,8 @@ function chunksOf(metadata: FileMetaData): Set<Chunk> {
     const left = { values: mostValues, bytes: mostBytes };
     for (const { meta_data: column } of group.columns) {
       if (!column) continue;
-      const elements: SchemaElement[] = [];
+      // As the library counts: levels of repetition with the root's, levels of definition without.
+      const elements: SchemaElement[] = [tree.element];
       let node = tree;
       for (const name of column.path_in_schema) {
         const child = node.children.find(({ element }) => element.name === name);
@@ -71,7 +73,7 @@ function chunksOf(metadata: FileMetaData): Set<Chunk> {
         codec: column.codec,
         isBoolean: column.type === "BOOLEAN",
         mostRepeated: elements.filter(({ repetition_type: type }) => type === "REPEATED").length,
-        mostDefined: elements.filter(({ repetition_type: type }) => type !== "REQUIRED").length,
+        mostDefined: elements.slice(1).filter(({ repetition_type: type }) => type !== "REQUIRED").length,
         left,
       });
     }
@@ -116,7 +118,7 @@ function checkPageV2(page: Uint8Array, size: number, values: number, about: Stru
   if (nulls > values) throw new Error("a page has more nulls than values");
   if (chunk.mostRepeated > 0) checkRuns(new Reader(page), widthOf(chunk.mostRepeated), values);
   if (chunk.mostDefined > 0) checkRuns(new Reader(page).skipped(repeated), widthOf(chunk.mostDefined), values);
-  const rest = page.subarray(repeated + defined);
+  const rest = page.subarray(chunk.mostDefined > 0 ? repeated + defined : repeated);
   const codec = about.get(7) === false ? "UNCOMPRESSED" : chunk.codec;
   const reader = new Reader(inflated(rest, count(size - defined - repeated), codec));
   const encoding = count(about.get(4));

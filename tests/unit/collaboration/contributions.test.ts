@@ -174,8 +174,8 @@ describe("a file of changes", () => {
       JSON.stringify({ ...good, changes: [{ ...one, of: "x".repeat(2_000) }] }),
       JSON.stringify({ ...good, changes: [{ ...one, after: "yes" }] }),
       JSON.stringify({ ...good, changes: [{ ...one, kind: "name" }] }),
-      JSON.stringify({ ...good, labels: [{ id: "../labels", name: "x" }] }),
-      JSON.stringify({ ...good, labels: [{ id: "__proto__/x", name: "x" }] }),
+      JSON.stringify({ ...good, labels: [{ id: "", name: "x" }] }),
+      JSON.stringify({ ...good, labels: [{ id: "labels", name: null }] }),
     ]) {
       expect(() => readChanges(bad, "sent.json"), bad.slice(0, 80)).toThrow(/“sent\.json”/);
     }

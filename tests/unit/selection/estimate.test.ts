@@ -62,15 +62,14 @@ describe("an estimate", () => {
           };
           const found = either(() => runToEnd(selectImages(wasmKernels, data, config, scope)));
           const estimate = either(() => estimateOf(config, data, scope));
-          if (typeof estimate === "string") {
-            expect(found).toBe(estimate);
-            return;
-          }
-          // Whether weights tell images apart, the estimate does not ask.
           if (typeof found === "string") {
-            expect(found).toMatch(/all weights are zero|no image has a value|leaves no image/);
+            // Whether weights tell images apart, the estimate does not ask: it may find no fault, or a later one.
+            if (/all weights are zero/.test(found)) return;
+            if (typeof estimate === "string") expect(found).toBe(estimate);
+            else expect(found).toMatch(/no image has a value|leaves no image/);
             return;
           }
+          if (typeof estimate === "string") throw new Error(`the engine chose, and the estimate said: ${estimate}`);
           ran++;
           expect(found.rows.length).toBe(estimate.most);
           expect(found.requested).toBe(estimate.asked);

@@ -46,13 +46,14 @@ export function rootOf(items: readonly TopItem[]): FolderNode {
   return single?.kind === "folder" ? single : lazyFolder("", () => sideBySide(items));
 }
 
-/** `clothing`, `photos` for `photos.zip`, `a.jpg and 2 more`. */
+/** `clothing`, `photos` for `photos.zip`, `a.jpg and 2 more`; what looks like a folder before what looks like a file. */
 export function nameTogether(items: readonly { readonly name: string }[]): string {
   const [first] = items;
   if (first === undefined) return "Files";
   if (items.length === 1) return withoutZip(first.name);
-  const [earliest] = items.map(({ name }) => name).sort();
-  return `${earliest} and ${items.length - 1} more`;
+  const names = items.map(({ name }) => name).sort();
+  const folder = names.find((name) => isZipName(name) || !/\.\w{1,5}$/.test(name));
+  return `${withoutZip(folder ?? names[0]!)} and ${items.length - 1} more`;
 }
 
 async function sideBySide(items: readonly TopItem[]): Promise<FolderNode> {

@@ -95,7 +95,7 @@ test("a stored source opens again from IndexedDB: a folder, several things, a zi
 
   const expected = [
     ["stored", { "b.jpg": "b", "c.zip": expect.any(String), "in/a.jpg": "a" }],
-    ["b.jpg and 2 more", { "b.jpg": "b", "c.zip/d.jpg": "d", "in/a.jpg": "a" }],
+    ["c and 2 more", { "b.jpg": "b", "c.zip/d.jpg": "d", "in/a.jpg": "a" }],
     ["c", { "d.jpg": "d" }],
   ];
   for (const [i, ref] of refs.entries()) {

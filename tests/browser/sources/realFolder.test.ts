@@ -54,7 +54,7 @@ test.each([
   const source = await drop([`${realFolder}/train`, `${realFolder}/Z.jpg`, `${realFolder}/test/hat`], (data) =>
     fromDataTransfer(seenAs(data)),
   );
-  expect(source.name).toBe("Z.jpg and 2 more");
+  expect(source.name).toBe("hat and 2 more");
   expect(await paths(source)).toEqual(["Z.jpg", "hat/größe 2.jpg", "hat/x.jpg", "train/hat/x.jpg"]);
 });
 

@@ -10,13 +10,12 @@ import { select } from "../../../src/cli/commands/select.ts";
 import { vectors } from "../../../src/cli/commands/vectors.ts";
 import { NodeFolder } from "../../../src/cli/nodeFolder.ts";
 import type { Surroundings } from "../../../src/cli/surroundings.ts";
-import { Terminal } from "../../../src/cli/terminal.ts";
 import { readNpy, writeNpy } from "../../../src/core/format/npy.ts";
 import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts";
 import { ProjectWriter } from "../../../src/core/projectFolder/projectWriter.ts";
 import { Random } from "../../../src/core/random.ts";
-import { wasmKernels } from "../../fixtures/kernels.ts";
 import { someMeasures } from "../../fixtures/measures.ts";
+import { surroundingsOf } from "../../fixtures/surroundings.ts";
 
 const images = Array.from({ length: 30 }, (_, i) => `${i % 2 ? "hat" : "bag"}/${i}.jpg`);
 let folder: string;
@@ -29,18 +28,9 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "winnow-annotations-"));
   project = join(folder, "p.winnow");
   said = "";
-  const write = (text: string): boolean => {
+  surroundings = surroundingsOf(undefined, (text) => {
     said += text;
-    return true;
-  };
-  const stream = { isTTY: false, write } as unknown as NodeJS.WriteStream;
-  const abort = new AbortController();
-  surroundings = {
-    terminal: new Terminal(abort.signal, stream),
-    signal: abort.signal,
-    modelFile: "",
-    kernels: async () => wasmKernels,
-  };
+  });
   const random = new Random(3);
   const data = Float32Array.from({ length: images.length * 8 }, () => random.normal());
   put("v.npy", writeNpy({ dtype: "f4", shape: [images.length, 8], data }));

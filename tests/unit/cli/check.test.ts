@@ -8,27 +8,17 @@ import { adapt } from "../../../src/cli/commands/adapt.ts";
 import { check } from "../../../src/cli/commands/check.ts";
 import { embed } from "../../../src/cli/commands/embed.ts";
 import { vectors } from "../../../src/cli/commands/vectors.ts";
-import type { Surroundings } from "../../../src/cli/surroundings.ts";
-import { Terminal } from "../../../src/cli/terminal.ts";
 import { defaultHead } from "../../../src/core/linalg/head.ts";
 import { issueColumns } from "../../../src/core/quality/issuesCsv.ts";
 import { allChecks } from "../../../src/core/quality/issueTable.ts";
 import { Random } from "../../../src/core/random.ts";
-import { wasmKernels } from "../../fixtures/kernels.ts";
+import { surroundingsOf } from "../../fixtures/surroundings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "winnow-check-"));
 const photos = join(folder, "photos");
 const project = join(folder, "p.winnow");
 const out = join(folder, "issues.csv");
-const surroundings: Surroundings = {
-  terminal: new Terminal(new AbortController().signal, {
-    isTTY: false,
-    write: () => true,
-  } as unknown as NodeJS.WriteStream),
-  signal: new AbortController().signal,
-  modelFile: join(import.meta.dirname, "../../../models/efficientnet-lite0/model.onnx"),
-  kernels: async () => wasmKernels,
-};
+const surroundings = surroundingsOf();
 const usual = 14;
 
 /** A picture of coloured patches, another for each seed. */

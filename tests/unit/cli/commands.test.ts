@@ -21,11 +21,10 @@ import { vectors } from "../../../src/cli/commands/vectors.ts";
 import { IncomingImages } from "../../../src/cli/incomingImages.ts";
 import { NodeFolder } from "../../../src/cli/nodeFolder.ts";
 import type { Surroundings } from "../../../src/cli/surroundings.ts";
-import { Terminal } from "../../../src/cli/terminal.ts";
 import { readNpy, writeNpy } from "../../../src/core/format/npy.ts";
 import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts";
 import { Random } from "../../../src/core/random.ts";
-import { wasmKernels } from "../../fixtures/kernels.ts";
+import { surroundingsOf } from "../../fixtures/surroundings.ts";
 
 let folder: string;
 let photos: string;
@@ -41,17 +40,9 @@ beforeEach(() => {
   mkdirSync(photos);
   said = "";
   abort = new AbortController();
-  const write = (text: string): boolean => {
+  surroundings = surroundingsOf(abort.signal, (text) => {
     said += text;
-    return true;
-  };
-  const stream = { isTTY: false, write } as unknown as NodeJS.WriteStream;
-  surroundings = {
-    terminal: new Terminal(abort.signal, stream),
-    signal: abort.signal,
-    modelFile: join(import.meta.dirname, "../../../models/efficientnet-lite0/model.onnx"),
-    kernels: async () => wasmKernels,
-  };
+  });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -11,14 +11,13 @@ import { map } from "../../../src/cli/commands/map.ts";
 import { vectors } from "../../../src/cli/commands/vectors.ts";
 import { NodeFolder } from "../../../src/cli/nodeFolder.ts";
 import type { Surroundings } from "../../../src/cli/surroundings.ts";
-import { Terminal } from "../../../src/cli/terminal.ts";
 import { writeNpy } from "../../../src/core/format/npy.ts";
 import { spriteLayout } from "../../../src/core/format/spriteLayout.ts";
 import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts";
 import { ProjectWriter } from "../../../src/core/projectFolder/projectWriter.ts";
 import { Random } from "../../../src/core/random.ts";
 import { mapSeed } from "../../../src/core/reduce/embeddingMap.ts";
-import { wasmKernels } from "../../fixtures/kernels.ts";
+import { surroundingsOf } from "../../fixtures/surroundings.ts";
 
 /** Another interpreter: PYTHON=/path/to/python. */
 const python = process.env.PYTHON ?? "python3";
@@ -41,9 +40,7 @@ let surroundings: Surroundings;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "winnow-embeddings-"));
   project = join(folder, "p.winnow");
-  const stream = { isTTY: false, write: () => true } as unknown as NodeJS.WriteStream;
-  const { signal } = new AbortController();
-  surroundings = { terminal: new Terminal(signal, stream), signal, modelFile: "", kernels: async () => wasmKernels };
+  surroundings = surroundingsOf();
   writeFileSync(join(folder, "v.npy"), writeNpy({ dtype: "f4", shape: [count, cols], data }));
   writeFileSync(join(folder, "names.txt"), paths.join("\n"));
   await vectors(join(folder, "v.npy"), { project, names: join(folder, "names.txt") }, surroundings);

@@ -6,14 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { embed } from "../../../src/cli/commands/embed.ts";
 import { decodeWithSharp } from "../../../src/cli/decodeWithSharp.ts";
 import { NodeFolder } from "../../../src/cli/nodeFolder.ts";
-import type { Surroundings } from "../../../src/cli/surroundings.ts";
-import { Terminal } from "../../../src/cli/terminal.ts";
 import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts";
 import type { ImageRecord } from "../../../src/core/records.ts";
 import { type HostileFile, hostileFiles, wrongCorners } from "../../fixtures/hostile.ts";
-import { wasmKernels } from "../../fixtures/kernels.ts";
 import { expectOutcome, nastyFiles, webpWithOrientation } from "../../fixtures/nastyFiles.ts";
 import { hasShared, readShared } from "../../fixtures/shared.ts";
+import { surroundingsOf } from "../../fixtures/surroundings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "winnow-hostile-"));
 let files: HostileFile[] = [];
@@ -32,14 +30,7 @@ describe.skipIf(!hasShared)("the command line and hostile files", () => {
   it("embeds what is a picture, names what is not, counts the rest, in bounded memory", {
     timeout: 300_000,
   }, async () => {
-    const signal = new AbortController().signal;
-    const stream = { isTTY: false, write: () => true } as unknown as NodeJS.WriteStream;
-    const surroundings: Surroundings = {
-      terminal: new Terminal(signal, stream),
-      signal,
-      modelFile: join(import.meta.dirname, "../../../models/efficientnet-lite0/model.onnx"),
-      kernels: async () => wasmKernels,
-    };
+    const surroundings = surroundingsOf();
     const project = join(folder, "p.winnow");
     const result = await embed([join(folder, "hostile")], { project, threads: 1 }, surroundings);
     const records = new Map<string, ImageRecord>();

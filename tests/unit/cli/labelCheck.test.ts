@@ -6,23 +6,16 @@ import { expect, it } from "vitest";
 import { check } from "../../../src/cli/commands/check.ts";
 import { importAnnotations } from "../../../src/cli/commands/importAnnotations.ts";
 import { vectors } from "../../../src/cli/commands/vectors.ts";
-import { Terminal } from "../../../src/cli/terminal.ts";
 import { writeNpy } from "../../../src/core/format/npy.ts";
 import { clothing } from "../../fixtures/clothing.ts";
-import { wasmKernels } from "../../fixtures/kernels.ts";
+import { surroundingsOf } from "../../fixtures/surroundings.ts";
 
 it("winnow check names labels that the other photographs contradict, and what they should be", async () => {
   const folder = mkdtempSync(join(tmpdir(), "winnow-labels-"));
   try {
     const { x, labels, classes } = clothing();
     const project = join(folder, "p.winnow");
-    const stream = { isTTY: false, write: () => true } as unknown as NodeJS.WriteStream;
-    const surroundings = {
-      terminal: new Terminal(new AbortController().signal, stream),
-      signal: new AbortController().signal,
-      modelFile: "",
-      kernels: async () => wasmKernels,
-    };
+    const surroundings = surroundingsOf();
     writeFileSync(join(folder, "v.npy"), writeNpy({ dtype: "f4", shape: [x.rows, x.cols], data: x.data }));
     await vectors(join(folder, "v.npy"), { project }, surroundings);
     // Without labels the columns are empty.

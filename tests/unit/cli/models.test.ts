@@ -7,13 +7,11 @@ import { embed } from "../../../src/cli/commands/embed.ts";
 import { predict } from "../../../src/cli/commands/predict.ts";
 import { NodeFolder } from "../../../src/cli/nodeFolder.ts";
 import { NodeModel } from "../../../src/cli/nodeModel.ts";
-import type { Surroundings } from "../../../src/cli/surroundings.ts";
-import { Terminal } from "../../../src/cli/terminal.ts";
 import { normalisations, scaled } from "../../../src/core/model/modelSpec.ts";
 import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts";
 import { Random } from "../../../src/core/random.ts";
-import { wasmKernels } from "../../fixtures/kernels.ts";
 import { onnxModels } from "../../fixtures/onnxModels.ts";
+import { surroundingsOf } from "../../fixtures/surroundings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "winnow-models-"));
 const photos = join(folder, "photos");
@@ -24,15 +22,7 @@ const save = (name: string, bytes: Uint8Array): string => {
   return at(name);
 };
 const load = (name: string, more: object = {}) => NodeModel.load({ file: at(name), threads: 1, bundled, ...more });
-const surroundings: Surroundings = {
-  terminal: new Terminal(new AbortController().signal, {
-    isTTY: false,
-    write: () => true,
-  } as unknown as NodeJS.WriteStream),
-  signal: new AbortController().signal,
-  modelFile: bundled,
-  kernels: async () => wasmKernels,
-};
+const surroundings = surroundingsOf();
 
 /** Two squares of noise of 64 pixels. */
 const random = new Random(5);

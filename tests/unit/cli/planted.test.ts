@@ -6,10 +6,8 @@ import sharp, { type Sharp } from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
 import { check } from "../../../src/cli/commands/check.ts";
 import { embed } from "../../../src/cli/commands/embed.ts";
-import type { Surroundings } from "../../../src/cli/surroundings.ts";
-import { Terminal } from "../../../src/cli/terminal.ts";
-import { wasmKernels } from "../../fixtures/kernels.ts";
 import { hasShared, sharedFolder } from "../../fixtures/shared.ts";
+import { surroundingsOf } from "../../fixtures/surroundings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "winnow-planted-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -83,13 +81,7 @@ describe.skipIf(!hasShared)("defects planted among photographs", () => {
         }
       }
     }
-    const signal = new AbortController().signal;
-    const surroundings: Surroundings = {
-      terminal: new Terminal(signal, { isTTY: false, write: () => true } as unknown as NodeJS.WriteStream),
-      signal,
-      modelFile: join(import.meta.dirname, "../../../models/efficientnet-lite0/model.onnx"),
-      kernels: async () => wasmKernels,
-    };
+    const surroundings = surroundingsOf();
     const project = join(folder, "p.winnow");
     const out = join(folder, "issues.csv");
     await embed([photos], { project }, surroundings);

@@ -7,24 +7,17 @@ import { embed } from "../../../src/cli/commands/embed.ts";
 import { predictAutomatic } from "../../../src/cli/commands/predictAutomatic.ts";
 import { vectors } from "../../../src/cli/commands/vectors.ts";
 import { NodeFolder } from "../../../src/cli/nodeFolder.ts";
-import type { Surroundings } from "../../../src/cli/surroundings.ts";
-import { Terminal } from "../../../src/cli/terminal.ts";
 import { readClassifier, readVocabulary } from "../../../src/core/classifier/classifier.ts";
 import { decodeFloat16 } from "../../../src/core/float16.ts";
 import { readNpy, writeNpy } from "../../../src/core/format/npy.ts";
 import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts";
-import { wasmKernels } from "../../fixtures/kernels.ts";
 import { hasShared, sharedFolder } from "../../fixtures/shared.ts";
+import { surroundingsOf } from "../../fixtures/surroundings.ts";
 
 const model = join(import.meta.dirname, "../../../models/efficientnet-lite0");
 const folder = mkdtempSync(join(tmpdir(), "winnow-automatic-"));
 const project = join(folder, "hats.winnow");
-const surroundings: Surroundings = {
-  terminal: new Terminal(new AbortController().signal, { isTTY: false, write: () => true } as never),
-  signal: new AbortController().signal,
-  modelFile: join(model, "model.onnx"),
-  kernels: async () => wasmKernels,
-};
+const surroundings = surroundingsOf();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const stored = async () => {

@@ -14,12 +14,11 @@ import { similar } from "../../../src/cli/commands/similar.ts";
 import { spaceLines, spaces } from "../../../src/cli/commands/spaces.ts";
 import { NodeFolder } from "../../../src/cli/nodeFolder.ts";
 import type { Surroundings } from "../../../src/cli/surroundings.ts";
-import { Terminal } from "../../../src/cli/terminal.ts";
 import { readNpy } from "../../../src/core/format/npy.ts";
 import { ProjectReader } from "../../../src/core/projectFolder/projectReader.ts";
 import { Random } from "../../../src/core/random.ts";
-import { wasmKernels } from "../../fixtures/kernels.ts";
 import { onnxModels } from "../../fixtures/onnxModels.ts";
+import { surroundingsOf } from "../../fixtures/surroundings.ts";
 
 const images = 12;
 let folder: string;
@@ -41,16 +40,9 @@ beforeEach(async () => {
   writeFileSync(join(folder, "dynamic.onnx"), onnxModels.dynamic());
   said = "";
   abort = new AbortController();
-  const write = (text: string): boolean => {
+  surroundings = surroundingsOf(abort.signal, (text) => {
     said += text;
-    return true;
-  };
-  surroundings = {
-    terminal: new Terminal(abort.signal, { isTTY: false, write } as unknown as NodeJS.WriteStream),
-    signal: abort.signal,
-    modelFile: join(import.meta.dirname, "../../../models/efficientnet-lite0/model.onnx"),
-    kernels: async () => wasmKernels,
-  };
+  });
   await photograph(0, images);
   await embed([photos], { project, model: join(folder, "dynamic.onnx"), size: 64, threads: 1 }, surroundings);
 });
@@ -175,10 +167,7 @@ describe("a further embedding on the command line", () => {
     await embed(
       [photos],
       { project, model: join(folder, "dynamic.onnx"), size: 64, threads: 1 },
-      {
-        ...surroundings,
-        terminal: new Terminal(new AbortController().signal, { isTTY: false, write: () => true } as never),
-      },
+      { ...surroundings, terminal: surroundingsOf().terminal },
     );
     await expect(fill()).rejects.toMatchObject({ code: "cancelled" });
     const [, interrupted] = (await spaces(project, surroundings)).spaces;
@@ -194,8 +183,7 @@ describe("a further embedding on the command line", () => {
     writeFileSync(part(interrupted!.images), rows);
     writeFileSync(part(0), rows);
     writeFileSync(`${part(interrupted!.images + 2)}.writing-1`, rows.subarray(3));
-    const terminal = new Terminal(new AbortController().signal, { isTTY: false, write: () => true } as never);
-    surroundings = { ...surroundings, signal: new AbortController().signal, terminal };
+    surroundings = surroundingsOf();
     const again = await fill();
     expect(again).toMatchObject({ known: interrupted!.images + 2, added: 40 - interrupted!.images - 2 });
     const { data, shape } = npy(`spaces/${again.space}.npy`);

@@ -6,23 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { embed } from "../../../src/cli/commands/embed.ts";
 import { embedSpace } from "../../../src/cli/commands/embedSpace.ts";
 import { similarToWords } from "../../../src/cli/commands/similarToWords.ts";
-import type { Surroundings } from "../../../src/cli/surroundings.ts";
-import { Terminal } from "../../../src/cli/terminal.ts";
-import { wasmKernels } from "../../fixtures/kernels.ts";
 import { onnxModels } from "../../fixtures/onnxModels.ts";
+import { surroundingsOf } from "../../fixtures/surroundings.ts";
 import { tinyTokenizer } from "../../fixtures/tokenizerJson.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "winnow-words-"));
 const at = (name: string): string => join(folder, name);
-const surroundings: Surroundings = {
-  terminal: new Terminal(new AbortController().signal, {
-    isTTY: false,
-    write: () => true,
-  } as unknown as NodeJS.WriteStream),
-  signal: new AbortController().signal,
-  modelFile: "",
-  kernels: async () => wasmKernels,
-};
+const surroundings = surroundingsOf();
 const found = async (project: string, words: string, text: string, tokenizer = at("tokenizer.json")) =>
   await similarToWords(at(project), { words, text: at(text), tokenizer, k: 10 }, surroundings);
 const paths = async (...given: Parameters<typeof found>) => (await found(...given)).images.map(({ path }) => path);

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { installPackages, root } from "./install.mjs";
 
 /**
- * All tests, or the parts that are named: types lint unit browser e2e. The last line counts them all.
- * @typedef {{ passed: number, failed: number, skipped: string[] }} Count
+ * All tests, or the parts that are named: types lint unit browser e2e. What failed is said again at the end, since a
+ * log of it all is long; the last line counts them.
+ * @typedef {{ passed: number, failed: string[], skipped: string[] }} Count
  */
 
 const parts = {
@@ -21,7 +22,7 @@ const parts = {
 };
 
 /** @type {Count} */
-const total = { passed: 0, failed: 0, skipped: [] };
+const total = { passed: 0, failed: [], skipped: [] };
 const reports = mkdtempSync(join(tmpdir(), "winnow-test-"));
 
 installPackages();
@@ -39,20 +40,20 @@ try {
   }
   for (const name of names) await parts[/** @type {keyof typeof parts} */ (name)]();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  total.failed++;
+  total.failed.push(error instanceof Error ? error.message : String(error));
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }
 for (const name of total.skipped) console.log(`skipped: ${name}`);
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`);
-process.exit(total.failed > 0 ? 1 : 0);
+for (const what of total.failed) console.log(`failed: ${what}`);
+console.log(`${total.passed} passed, ${total.failed.length} failed, ${total.skipped.length} skipped`);
+process.exit(total.failed.length > 0 ? 1 : 0);
 
 /** @param {string} title @param {string[]} words */
 async function command(title, words) {
   const status = await run(title, words);
   if (status === 0) total.passed++;
-  else total.failed++;
+  else total.failed.push(title);
 }
 
 /** @param {string} project */
@@ -68,19 +69,20 @@ async function vitest(project) {
     `--outputFile.json=${report}`,
   ]);
   const result = JSON.parse(read(report));
-  const before = total.failed;
+  const before = total.failed.length;
   let seen = 0;
   for (const file of result.testResults ?? []) {
     // A file that cannot even be loaded has no tests and counts as one failure.
-    if (file.assertionResults.length === 0 && file.status === "failed") total.failed++;
-    for (const { status: outcome, fullName } of file.assertionResults) {
+    const path = relative(root, file.name);
+    if (file.assertionResults.length === 0 && file.status === "failed") total.failed.push(`${path}\n${file.message}`);
+    for (const { status: outcome, fullName, failureMessages } of file.assertionResults) {
       seen++;
       if (outcome === "passed") total.passed++;
-      else if (outcome === "failed") total.failed++;
+      else if (outcome === "failed") total.failed.push([`${path} › ${fullName}`, ...failureMessages].join("\n"));
       else total.skipped.push(fullName);
     }
   }
-  if (seen === 0 || (status !== 0 && total.failed === before)) total.failed++;
+  if (seen === 0 || (status !== 0 && total.failed.length === before)) total.failed.push(withoutName(project));
 }
 
 async function endToEnd() {
@@ -93,7 +95,7 @@ async function endToEnd() {
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
   });
   const result = JSON.parse(read(report));
-  const before = total.failed;
+  const before = total.failed.length;
   let seen = 0;
   /** @param {any} suite */
   const count = (suite) => {
@@ -105,11 +107,22 @@ async function endToEnd() {
         const reason = spec.tests[0]?.annotations?.find((/** @type {any} */ one) => one.type === "skip")?.description;
         total.skipped.push(reason ? `${spec.title} (${reason})` : spec.title);
       } else if (spec.ok) total.passed++;
-      else total.failed++;
+      else {
+        const results = spec.tests.flatMap((/** @type {any} */ one) => one.results);
+        const messages = results
+          .flatMap((/** @type {any} */ one) => one.errors)
+          .map((/** @type {any} */ one) => one.message);
+        total.failed.push([`${spec.file} › ${spec.title}`, ...messages].join("\n"));
+      }
     }
   };
   for (const suite of result.suites ?? []) count(suite);
-  if (seen === 0 || (status !== 0 && total.failed === before)) total.failed++;
+  if (seen === 0 || (status !== 0 && total.failed.length === before)) total.failed.push(withoutName("e2e"));
+}
+
+/** @param {string} part */
+function withoutName(part) {
+  return `${part}: something beside the tests themselves; see what its run printed`;
 }
 
 /** @param {string} report */

@@ -104,6 +104,7 @@ Importing again updates what was imported before. A file that cannot be read who
     .option("--set <id>", "which labels or predictions (default: the only ones)")
     .option("--only <file>", "only the images of this list")
     .option("--selected", "only the images of the last selection, in pick order")
+    .option("--with-excluded", "write images that are tagged “excluded” too")
     .option(...spaceOption)
     .addHelpText("after", "\n“annotations” writes labels or predictions back in the format that they came in.")
     .action(

@@ -25,6 +25,8 @@ import type { StoredSet } from "../../core/projectFolder/annotationsParquet.ts";
 import type { ProjectReader } from "../../core/projectFolder/projectReader.ts";
 import { qualityFields } from "../../core/quality/qualityFields.ts";
 import { boxThresholds } from "../../core/quality/qualitySettings.ts";
+import { RowSet } from "../../core/rowSet.ts";
+import { excludedTag } from "../../core/tags.ts";
 import { chosenSpace } from "../chosenSpace.ts";
 import { fileError, writeWhole } from "../nodeFolder.ts";
 import { withProject } from "../openProject.ts";
@@ -60,6 +62,8 @@ export interface ExportOptions {
   only?: string;
   /** Only the images of the last selection, in pick order. */
   selected?: boolean;
+  /** Write images that are tagged as excluded too. */
+  withExcluded?: boolean;
   /** Id or name of the embedding to write, in formats that have one; the project's own when left out. */
   space?: string;
 }
@@ -83,7 +87,15 @@ export async function exportProject(
   return await withProject(project, terminal, async ({ reader }) => {
     const contents = await contentsOf(reader);
     const picks = await lastPicks(reader);
-    const rows = await wantedRows(contents, picks, options);
+    const wanted = await wantedRows(contents, picks, options);
+    const excluded = (options.withExcluded ? null : contents.tags.get(excludedTag)) ?? RowSet.empty;
+    const rows = wanted.filter((row) => !excluded.has(row));
+    if (rows.length === 0) {
+      throw new WinnowError("empty", `All ${wanted.length} images are excluded. --with-excluded writes them too.`);
+    }
+    if (rows.length < wanted.length) {
+      terminal.say(`${wanted.length - rows.length} excluded images are left out; --with-excluded writes them too.`);
+    }
     const { files, set } = await filesOf(project, reader, contents, picks, rows, options, surroundings);
     terminal.start("Writing");
     let written = 0;

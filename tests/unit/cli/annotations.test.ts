@@ -244,7 +244,7 @@ describe("winnow export", () => {
   });
 });
 
-it("winnow select leaves out excluded images, and says how to choose among them too", async () => {
+it("winnow select and winnow export leave out excluded images, and say how to have them too", async () => {
   const reader = await open();
   const stored = [];
   for await (const page of reader.images()) stored.push(...page);
@@ -260,6 +260,10 @@ it("winnow select leaves out excluded images, and says how to choose among them 
   const whole = await select(project, { ...all, withExcluded: true }, surroundings);
   expect([...whole.paths].sort()).toEqual([...images].sort());
   expect(said).not.toContain("excluded");
+  const written = { format: "txt", out: join(folder, "out") } as const;
+  expect(await exportProject(project, written, surroundings)).toMatchObject({ images: 27 });
+  expect(said).toContain("3 excluded images are left out; --with-excluded writes them too.");
+  expect(await exportProject(project, { ...written, withExcluded: true }, surroundings)).toMatchObject({ images: 30 });
 });
 
 it("winnow export writes what was measured, and an import of that table leaves it out", async () => {

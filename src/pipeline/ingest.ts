@@ -1,6 +1,7 @@
 import type { CallOptions } from "../bridge/connection.ts";
 import { isWinnowError, toWinnowError, WinnowError } from "../core/errors.ts";
 import { encodeFloat16 } from "../core/float16.ts";
+import { mayBeImage } from "../core/image/imageNames.ts";
 import type { InputSquare } from "../core/image/modelInput.ts";
 import type { ImageIndex, KnownFile } from "../core/imageIndex.ts";
 import type { ImageRecord, Problem } from "../core/records.ts";
@@ -19,7 +20,9 @@ import { inOrder } from "./inOrder.ts";
 const decodeTimeoutMs = 60_000;
 
 export interface IngestCounts {
-  /** Files seen so far that are not ignored, and whether the listing has ended. */
+  /** Files seen so far, and whether that has ended. */
+  files: number;
+  /** Of `files`, those that are images or problems; of those not yet read, the ones whose names may be an image's. */
   listed: number;
   listing: boolean;
   /** Finished: stored, already known, or a problem. */
@@ -30,6 +33,17 @@ export interface IngestCounts {
   /** Already in the project. */
   known: number;
 }
+
+/** Before the first file. */
+export const noCounts = (): IngestCounts => ({
+  files: 0,
+  listed: 0,
+  listing: true,
+  done: 0,
+  embedded: 0,
+  ignored: 0,
+  known: 0,
+});
 
 export interface IngestEvents {
   counts(counts: IngestCounts): void;
@@ -90,7 +104,15 @@ export class Ingest {
   private readonly sent = new Set<string>();
   /** What embedding made of them; features only until they are stored. */
   private readonly recent = new Map<string, Uint16Array | string>();
-  private readonly counts: IngestCounts = { listed: 0, listing: true, done: 0, embedded: 0, ignored: 0, known: 0 };
+  private readonly counts: IngestCounts = {
+    files: 0,
+    listed: 0,
+    listing: true,
+    done: 0,
+    embedded: 0,
+    ignored: 0,
+    known: 0,
+  };
   private readonly writer: BatchWriter;
 
   constructor(private readonly options: IngestOptions) {
@@ -155,9 +177,10 @@ export class Ingest {
           this.counts.ignored++;
           continue;
         }
-        this.counts.listed++;
+        this.counts.files++;
+        if (mayBeImage(file.path)) this.counts.listed++;
         files.push(file);
-        if (this.counts.listed % 200 === 0) this.report();
+        if (this.counts.files % 200 === 0) this.report();
       }
       this.counts.listing = false;
       files.end();
@@ -249,11 +272,11 @@ export class Ingest {
       if (item.kind === "image") await this.takeImage(item);
       else if (item.kind === "problem") await this.takeProblem(item.file.path, item.reason);
       else if (item.kind === "known") this.counts.known++;
-      else {
-        this.counts.ignored++;
-        this.counts.listed--;
-      }
+      else this.counts.ignored++;
+      const expected = mayBeImage(item.file.path);
       if (item.kind !== "ignored") this.counts.done++;
+      if (item.kind === "ignored" && expected) this.counts.listed--;
+      else if (item.kind !== "ignored" && !expected) this.counts.listed++;
     }
     this.report();
   }

@@ -111,7 +111,7 @@ class FillingView {
   }
 
   show(counts: IngestCounts): void {
-    this.listing?.update({ done: counts.listed, total: 0 });
+    this.listing?.update({ done: counts.files, total: 0 });
     if (!counts.listing) {
       this.listing?.finish();
       this.listing = null;

@@ -1,6 +1,7 @@
 import { isWinnowError } from "../errors.ts";
 import { ascii, u32be } from "./bytes.ts";
 import { foreignPicture, otherContent } from "./foreignKind.ts";
+import { hasImageName } from "./imageNames.ts";
 import { type JpegFault, readJpegHeader } from "./jpegHeader.ts";
 import { type ImageFormat, type Sniffed, sniff } from "./sniff.ts";
 
@@ -8,11 +9,6 @@ import { type ImageFormat, type Sniffed, sniff } from "./sniff.ts";
 export const maxPixels = 100_000_000;
 /** Browsers draw nothing that is wider or higher. */
 export const maxSide = 65_535;
-
-const extensions = /\.(jpe?g|jfif|png|gif|webp|bmp|avif|heic|heif|tiff?|svg|ico|jp2|jxl|psd)$/i;
-
-/** True when a person would call this file an image by its name. */
-export const hasImageName = (path: string): boolean => extensions.test(path);
 
 const names: Record<ImageFormat, string> = {
   jpeg: "JPEG",

@@ -99,7 +99,11 @@ export function SelectForm() {
           {selecting ? "Selecting…" : "Select"}
         </button>
       </div>
-      <p id="how-many-message" className={problem ? "select-message is-wrong" : "select-message"} role="status">
+      <p
+        id="how-many-message"
+        className={problem && next.total > 0 ? "select-message is-wrong" : "select-message"}
+        role="status"
+      >
         {problem || said}
       </p>
       {estimate && removedText(estimate) !== "" && <p className="muted select-removed">{removedText(estimate)}</p>}

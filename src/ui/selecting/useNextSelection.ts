@@ -58,7 +58,10 @@ export function useNextSelection(): NextSelection {
     const total = among?.length ?? images.length;
     const rest = { config, total, alreadyChosen, onlyShown, excluded: excluded.size };
     const wrong = (problem: string): NextSelection => ({ ...rest, estimate: null, problem });
-    if (total === 0) return wrong("There are no images to choose from yet.");
+    if (total === 0)
+      return wrong(
+        images.length === 0 ? "There are no images to choose from yet." : "No image is left to choose from.",
+      );
     if (draft.amount.by === "count" && !(Number.isInteger(draft.amount.count) && draft.amount.count >= 1)) {
       return wrong("Ask for a whole number of images, at least 1.");
     }

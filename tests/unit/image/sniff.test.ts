@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { hasImageName, mayBeImage } from "../../../src/core/image/imageNames.ts";
 import { readJpegHeader } from "../../../src/core/image/jpegHeader.ts";
-import {
-  explainFailure,
-  hasImageName,
-  refusal,
-  structuralFault,
-  unknownContent,
-} from "../../../src/core/image/readProblem.ts";
+import { explainFailure, refusal, structuralFault, unknownContent } from "../../../src/core/image/readProblem.ts";
 import { sniff } from "../../../src/core/image/sniff.ts";
 
 const bytes = (...parts: (string | number[])[]): Uint8Array =>
@@ -135,5 +130,7 @@ describe("reasons for a person", () => {
   it("knows an image's name", () => {
     expect(["a.JPG", "b/c.jpeg", "d.webp", "e.Tiff"].every(hasImageName)).toBe(true);
     expect(["a.txt", "jpg", "a.jpg.zip", "notes.png.md"].some(hasImageName)).toBe(false);
+    expect(["a.JPG", "jpg", "v1.2/0a9f", "2024.12.31 at noon"].every(mayBeImage)).toBe(true);
+    expect(["a.txt", "sounds/b.ogg", "a.jpg.zip"].some(mayBeImage)).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import { UnionFind } from "../cluster/unionFind.ts";
 import type { Field } from "../explore/field.ts";
 
 /** The parts that a collection is split into for training and testing. */
@@ -12,7 +13,7 @@ export interface Leaks {
   splits: Splits;
   /** names × names, symmetric: how many groups of duplicates have images in both; on the diagonal, all groups of one. */
   table: Uint32Array;
-  /** The groups that span splits, as they were given. */
+  /** The groups that span splits: those that were given, and what {@link leaksAmong} finds between them. */
   groups: readonly Uint32Array[];
   /** Their rows, ascending. */
   rows: Uint32Array;
@@ -66,17 +67,44 @@ export function splitsOfField(field: Field, rows: number): Splits | null {
   );
 }
 
-/** @param groups duplicates: rows of each */
-export function leaksAmong(groups: readonly Uint32Array[], splits: Splits): Leaks {
+/**
+ * @param groups duplicates: rows of each
+ * @param pairs duplicates too: where two of different groups are in different splits, that is a leak that no group shows
+ */
+export function leaksAmong(
+  groups: readonly Uint32Array[],
+  pairs: { a: Uint32Array; b: Uint32Array },
+  splits: Splits,
+): Leaks {
   const count = splits.names.length;
   const table = new Uint32Array(count * count);
   const spanning: Uint32Array[] = [];
-  for (const group of groups) {
+  const take = (group: Uint32Array): void => {
     const inside = [...new Set(Array.from(group, (row) => splits.ofRow[row] ?? -1))].filter((split) => split >= 0);
     for (const one of inside) for (const other of inside) table[one * count + other]!++;
     if (inside.length > 1) spanning.push(group);
+  };
+  for (const group of groups) take(group);
+  for (const group of linksBetween(groups, pairs, splits)) take(group);
+  const rows = Uint32Array.from(new Set(spanning.flatMap((group) => [...group]))).sort();
+  return { splits, table, groups: spanning, rows };
+}
+
+/** What hangs together by pairs of different groups and different splits. */
+function linksBetween(
+  groups: readonly Uint32Array[],
+  { a, b }: { a: Uint32Array; b: Uint32Array },
+  { ofRow }: Splits,
+): Uint32Array[] {
+  const groupOf = new Map<number, number>();
+  for (const [i, group] of groups.entries()) for (const row of group) groupOf.set(row, i);
+  const sets = new UnionFind(ofRow.length);
+  for (let i = 0; i < a.length; i++) {
+    const [one, other] = [ofRow[a[i]!] ?? -1, ofRow[b[i]!] ?? -1];
+    if (one < 0 || other < 0 || one === other || groupOf.get(a[i]!) === groupOf.get(b[i]!)) continue;
+    sets.join(a[i]!, b[i]!);
   }
-  return { splits, table, groups: spanning, rows: Uint32Array.from(spanning.flatMap((group) => [...group])).sort() };
+  return sets.groups();
 }
 
 function indexed(ofRow: readonly (string | null)[]): Splits | null {

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import { classFieldId } from "../../core/annotations/fieldIds.ts";
 import { primaryLabels } from "../../core/annotations/heldSet.ts";
+import { alikePairs } from "../../core/cluster/nearDuplicates.ts";
 import type { Field } from "../../core/explore/field.ts";
 import { leaksAmong, type Splits, splitNamed, splitsOfField, splitsOfPaths } from "../../core/quality/leaks.ts";
 import { buildReport } from "../../core/report/buildReport.ts";
@@ -32,6 +33,7 @@ export function useReport(): ReportChoice {
   const images = useWinnow((state) => state.images);
   const fields = useWinnow((state) => state.fields);
   const issues = useWinnow((state) => state.issues);
+  const duplicates = useWinnow((state) => state.duplicates);
   const quality = useWinnow((state) => state.quality);
   const tags = useWinnow((state) => state.tags);
   const annotations = useWinnow((state) => state.annotations);
@@ -51,8 +53,10 @@ export function useReport(): ReportChoice {
     const splits = by
       ? splitsOfField(by, images.length)
       : (splitsOfPaths(images.paths) ?? splitsOfTags(tagged, images.length));
-    return splits ? leaksAmong(issues.groups, splits) : null;
-  }, [fields, splitBy, images, issues.groups]);
+    if (splits === null) return null;
+    const pairs = duplicates && alikePairs(duplicates.pairs, { threshold: duplicates.threshold });
+    return leaksAmong(issues.groups, pairs ?? { a: new Uint32Array(0), b: new Uint32Array(0) }, splits);
+  }, [fields, splitBy, images, issues.groups, duplicates]);
   const report = useMemo(() => {
     const set = primaryLabels(annotations);
     const labels = set ? (fields.find(({ id }) => id === classFieldId(set)) ?? null) : null;

@@ -64,19 +64,88 @@ const pairsOf = (
 });
 
 describe("near duplicates", () => {
-  it("are the components of all pairs that are alike enough", () => {
-    const pair = fc.tuple(fc.nat(29), fc.nat(29), fc.float({ min: 0, max: 1, noNaN: true }), fc.nat(noBits));
+  const pair = fc
+    .tuple(fc.nat(29), fc.nat(29), fc.float({ min: 0, max: 1, noNaN: true }), fc.nat(noBits))
+    .filter(([a, b]) => a !== b);
+  const some = fc.tuple(
+    fc.array(pair, { maxLength: 60 }),
+    fc.double({ min: 0.1, max: 0.5, noNaN: true }),
+    fc.subarray([1, 4, 9, 16, 25]),
+  );
+
+  /** The definition, word by word, slowly. */
+  function grouped(list: readonly (readonly [number, number, number, number])[], t: number, same: readonly number[]) {
+    const longest = Math.fround(t);
+    const links = list.flatMap(([a, b, d, bits]) => {
+      const distance = Math.fround(d);
+      const alike = distance === 0 || distance < t || bits <= 2 || (bits <= 8 && distance < 1.2 * t);
+      return alike ? [[a, b, Math.min(distance, longest)] as const] : [];
+    });
+    for (const row of same.slice(1)) links.push([same[0]!, row, 0]);
+    const between = links.flatMap(([a, b, length]) => [
+      { a, b, length },
+      { a: b, b: a, length },
+    ]);
+    const ofRow = (row: number) => between.filter(({ a }) => a === row);
+    const order = Array.from({ length: 30 }, (_, row) => row).sort(
+      (x, y) => ofRow(y).length - ofRow(x).length || x - y,
+    );
+    const groupOf = new Map<number, number>();
+    const groups: number[][] = [];
+    for (const centre of order) {
+      if (groupOf.has(centre)) continue;
+      const chains = new Map([[centre, 0]]);
+      for (let changed = true; changed; ) {
+        changed = false;
+        for (const { a, b, length } of between) {
+          const chain = (chains.get(a) ?? Number.POSITIVE_INFINITY) + length;
+          if (groupOf.has(b) || chain > longest || chain >= (chains.get(b) ?? Number.POSITIVE_INFINITY)) continue;
+          chains.set(b, chain);
+          changed = true;
+        }
+      }
+      if (chains.size < 2) continue;
+      for (const row of chains.keys()) groupOf.set(row, groups.length);
+      groups.push([...chains.keys()]);
+    }
+    const left = order.filter((row) => !groupOf.has(row) && ofRow(row).length > 0);
+    for (const row of left) {
+      const near = ofRow(row).filter(({ b }) => groupOf.has(b));
+      near.sort((x, y) => x.length - y.length || x.b - y.b);
+      groups[groupOf.get(near[0]!.b)!]!.push(row);
+    }
+    return { links, groups: groups.map((rows) => rows.sort((x, y) => x - y)) };
+  }
+
+  it("are grouped around the rows with the most alike, and none is left out", () => {
     fc.assert(
-      fc.property(fc.array(pair, { maxLength: 40 }), fc.double({ min: 0.1, max: 0.5, noNaN: true }), (list, t) => {
-        const alike = list.filter(([, , d, bits]) => {
-          const distance = Math.fround(d);
-          return distance === 0 || distance < t || bits <= 2 || (bits <= 8 && distance < 1.2 * t);
-        });
-        const edges = alike.map(([a, b]) => [a, b] as const);
-        expect(lists(nearDuplicates(pairsOf(30, list), { threshold: t }))).toEqual(components(30, edges));
+      fc.property(some, ([list, threshold, same]) => {
+        const { links, groups } = grouped(list, threshold, same);
+        const options = { threshold, same: same.length > 1 ? [Uint32Array.from(same)] : [] };
+        const found = lists(nearDuplicates(pairsOf(30, list), options));
+        expect(found).toEqual(groups.sort((x, y) => y.length - x.length || x[0]! - y[0]!));
+        expect(found.flat().sort()).toEqual([...new Set(links.flatMap((link) => link.slice(0, 2)))].sort());
+        if (same.length > 1) expect(found.filter((group) => group.some((row) => same.includes(row)))).toHaveLength(1);
+        // Never beyond what pairs connect.
+        for (const group of found) {
+          expect(
+            components(
+              30,
+              links.map(([a, b]) => [a, b] as const),
+            ).some((all) => group.every((row) => all.includes(row))),
+          ).toBe(true);
+        }
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("do not hang together by a long chain, but do by a short one", () => {
+    const chain = (length: number) => Array.from({ length: 20 }, (_, i) => [i, i + 1, length] as const);
+    expect(lists(nearDuplicates(pairsOf(21, chain(0.01)), { threshold: 0.3 }))).toHaveLength(1);
+    const parted = lists(nearDuplicates(pairsOf(21, chain(0.2)), { threshold: 0.3 }));
+    expect(Math.max(...parted.map(({ length }) => length))).toBeLessThanOrEqual(4);
+    expect(parted.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 21 }, (_, i) => i));
   });
 
   it("join what is the same by its bytes whatever the threshold", () => {

@@ -50,6 +50,20 @@ describe("splits", () => {
 });
 
 describe("leaks", () => {
+  const noPairs = { a: new Uint32Array(0), b: new Uint32Array(0) };
+
+  it("are also alike images of two groups on both sides of a split", () => {
+    const splits = { names: ["train", "test"], ofRow: Int32Array.of(0, 0, 1, 1, 0, -1) };
+    const groups = [Uint32Array.of(0, 1), Uint32Array.of(2, 3)];
+    // 1 and 2 are alike across the split; 0 and 4 are on one side; 5 is on none; 3 and 2 are in one group already.
+    const pairs = { a: Uint32Array.of(1, 0, 3, 2), b: Uint32Array.of(2, 4, 5, 3) };
+    const { table, groups: spanning, rows } = leaksAmong(groups, pairs, splits);
+    expect(spanning).toEqual([Uint32Array.of(1, 2)]);
+    expect([...rows]).toEqual([1, 2]);
+    expect([table[1], table[2]]).toEqual([1, 1]);
+    expect(leaksAmong(groups, noPairs, splits).groups).toEqual([]);
+  });
+
   it("are the groups that span splits; the table counts groups of each pair", () => {
     const names = ["train", "validation", "test"];
     const row = fc.integer({ min: -1, max: 2 });
@@ -59,7 +73,7 @@ describe("leaks", () => {
         fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7]),
         (all, some) => {
           const groups = [some.slice(0, 3), some.slice(3, 5), some.slice(5)].map((rows) => Uint32Array.from(rows));
-          const { table, groups: spanning, rows } = leaksAmong(groups, { names, ofRow: Int32Array.from(all) });
+          const { table, groups: spanning, rows } = leaksAmong(groups, noPairs, { names, ofRow: Int32Array.from(all) });
           const has = (group: Uint32Array, split: number) => [...group].some((member) => all[member] === split);
           for (let a = 0; a < 3; a++) {
             for (let b = 0; b < 3; b++) {

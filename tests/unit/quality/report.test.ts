@@ -48,7 +48,7 @@ const report = buildReport({
   quality: defaultQuality,
   tags: new Map([["excluded", RowSet.of([1])]]),
   labels: null,
-  leaks: leaksAmong(issues.groups, splits),
+  leaks: leaksAmong(issues.groups, { a: new Uint32Array(0), b: new Uint32Array(0) }, splits),
   unreadable: 2,
   ignored: 3,
   format,

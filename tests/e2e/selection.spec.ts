@@ -71,6 +71,8 @@ test.describe("selecting", () => {
     await expect(why.locator("img")).toHaveCount(2);
     await expect(panel.getByRole("img", { name: /The mean distance falls from/ })).toBeVisible();
     await expect(panel.getByRole("region", { name: "Before and after" }).getByRole("row")).toHaveCount(11);
+    // However far down the panel goes, the page does not scroll from under its top bar.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
     await panel.getByRole("button", { name: "Add these 20" }).click();
     await expect(selectedCount(page)).toHaveText(/^50 /, { timeout: 30_000 });
     await page.getByRole("button", { name: "Undo" }).click();

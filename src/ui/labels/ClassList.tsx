@@ -4,6 +4,7 @@ import { classFieldId } from "../../core/annotations/fieldIds.ts";
 import type { HeldSet } from "../../core/annotations/heldSet.ts";
 import { revealedText } from "../../core/format/unseenText.ts";
 import type { Drawing } from "../../state/state.ts";
+import { useColourOfValue } from "../colour/ColouringProvider.tsx";
 import { HostileText } from "../text/HostileText.tsx";
 import { formatCount } from "../text/quantities.ts";
 import { useActions, useWinnow } from "../winnow.tsx";
@@ -67,6 +68,9 @@ function ClassLine({ set, id, count, drawing }: ClassLineProps) {
     state.filter.some((one) => one.field === field && one.kind === "values" && !one.not && one.values.includes(name)),
   );
   const drawn = drawing !== null && !drawing.hidden.has(name);
+  const colourOfValue = useColourOfValue(field);
+  // What is drawn has its own colours; everything else looks as in the map.
+  const colour = (drawing === null ? colourOfValue(name) : undefined) ?? classColour(id);
   const toggle = (): void => {
     const hidden = new Set(drawing?.hidden);
     if (!hidden.delete(name)) hidden.add(name);
@@ -74,7 +78,7 @@ function ClassLine({ set, id, count, drawing }: ClassLineProps) {
   };
   return (
     <li className="class-line">
-      <span className="tag-dot" style={{ background: `var(${classColour(id)})` }} />
+      <span className="tag-dot" style={{ background: `var(${colour})` }} />
       <button
         type="button"
         className="tag-show"

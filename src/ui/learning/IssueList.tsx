@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { revealedText } from "../../core/format/unseenText.ts";
 import { HostileText } from "../text/HostileText.tsx";
+import { formatCount } from "../text/quantities.ts";
 import { Thumbnail } from "../thumbnails/Thumbnail.tsx";
 import { useWinnow } from "../winnow.tsx";
 import { type IssueStatus, statusWords } from "./issueStatus.ts";
@@ -43,7 +44,7 @@ export function IssueList({ title, count, lineOf, review }: IssueListProps) {
   return (
     <div className="issue-side">
       <p className="issue-progress" role="status" aria-label="Reviewed count">
-        {decided} of {count} reviewed
+        {formatCount(decided)} of {formatCount(count)} reviewed
       </p>
       <div ref={scroller} className="issue-list">
         <ul aria-label={title} style={{ height: virtualizer.getTotalSize() }}>

@@ -35,7 +35,7 @@ function Facts() {
       <span>
         {formatCount(done)} of {formatCount(total)} embedded
       </span>
-      <span>{formatBytes(stored)} stored</span>
+      <span className="jobs-stored">{formatBytes(stored)} stored</span>
       <OfflineStatus />
     </div>
   );

@@ -268,8 +268,8 @@ export interface Actions extends ObjectActions {
   /** Writes what the import that is open has found; undoable in one step. */
   finishImport(): void;
   cancelImport(): void;
-  /** Labels from the names of the folders that images lie in. */
-  labelsFromFolders(): void;
+  /** Labels from the names of the folders that images lie in. Resolves with the set's id; "" when there is none. */
+  labelsFromFolders(): Promise<string>;
   /** Predictions of the bundled model where its likeliest class is at least so likely, 0…1; undoable. */
   tagAutomatically(threshold: number): void;
   /** What of a set is drawn over images. */

@@ -56,16 +56,17 @@ export function putting(
   return { title, edits, contents };
 }
 
-/** Labels from the names of the folders that images lie in. */
-export async function labelsFromFolders(session: Editing): Promise<void> {
+/** Labels from the names of the folders that images lie in. @returns the id of the set; "" where none lies in one */
+export async function labelsFromFolders(session: Editing): Promise<string> {
   const { readFolderLabels } = await import("../core/format/annotations/folderLabels.ts");
   const { images } = session.desk.store.getState();
   if (!images.paths.some((path) => path.includes("/"))) {
     session.desk.notices.info("No image lies in a folder, so there is no name to take for a label.");
-    return;
+    return "";
   }
   const { sets } = readFolderLabels({ images, choices: {}, at: session.desk.now() });
   await putAnnotations(session, "labels from folder names", sets);
+  return sets[0]?.id ?? "";
 }
 
 /** Labels without an image yet, to be given by hand. The id is free and belongs to them at once. */

@@ -352,7 +352,13 @@ export function createWinnow({ engine, library, sampleUrl, now, programVersion }
     changeImport: (change) => session?.importing.change(change),
     finishImport: () => withSession((open) => open.importing.finish()),
     cancelImport: () => session?.importing.end(),
-    labelsFromFolders: () => withSession(labelsFromFolders),
+    labelsFromFolders: async () => {
+      let made = "";
+      await inSession(async (open) => {
+        made = await labelsFromFolders(open);
+      });
+      return made;
+    },
     tagAutomatically: (threshold) =>
       withSession(async (open) => (await import("./automaticTagging.ts")).tagAutomatically(open, threshold)),
     createLabels: (name, classes) => (session ? createLabels(session, name, classes) : ""),

@@ -37,7 +37,7 @@ const refusals = {
   styleTag: undefined,
   importFiles: undefined,
   finishImport: undefined,
-  labelsFromFolders: undefined,
+  labelsFromFolders: Promise.resolve(""),
   tagAutomatically: undefined,
   createLabels: "",
   findBoxIssues: Promise.resolve(null),

@@ -146,5 +146,12 @@ test("the loop: a batch is chosen, labelled by keys, learned from, and is still 
   await openScreen(page, "Active learning");
   await expect(screen.getByRole("region", { name: "Rounds" }).getByText("8 of 8 labelled")).toHaveCount(2);
   await expect(probe.getByRole("img", { name: /^Accuracy: / })).toBeVisible({ timeout: 15_000 });
+
+  // Where every image has a label there is nothing to choose, and that is said at once.
+  await screen.getByText("New labels").click();
+  await screen.getByRole("button", { name: "From folder names" }).click();
+  await expect(screen.getByText("No batch yet")).toBeVisible({ timeout: 15_000 });
+  await screen.getByRole("button", { name: "Choose first batch" }).click();
+  await expect(page.getByText("No image is left to choose", { exact: false })).toBeVisible();
   expect(seen).toEqual({ foreign: [], errors: [] });
 });

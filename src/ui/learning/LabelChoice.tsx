@@ -65,7 +65,7 @@ export function LabelChoice({ value, onChange, canBegin }: LabelChoiceProps) {
           </form>
         )}
         <div className="label-from">
-          <button type="button" className="button" onClick={() => actions.labelsFromFolders()}>
+          <button type="button" className="button" onClick={() => void actions.labelsFromFolders().then(take)}>
             From folder names
           </button>
           <button

@@ -104,15 +104,7 @@ export class Ingest {
   private readonly sent = new Set<string>();
   /** What embedding made of them; features only until they are stored. */
   private readonly recent = new Map<string, Uint16Array | string>();
-  private readonly counts: IngestCounts = {
-    files: 0,
-    listed: 0,
-    listing: true,
-    done: 0,
-    embedded: 0,
-    ignored: 0,
-    known: 0,
-  };
+  private readonly counts = noCounts();
   private readonly writer: BatchWriter;
 
   constructor(private readonly options: IngestOptions) {

@@ -7,7 +7,7 @@ import { filePaths } from "../../core/projectFolder/filePaths.ts";
 import { ProjectReader } from "../../core/projectFolder/projectReader.ts";
 import { ProjectWriter } from "../../core/projectFolder/projectWriter.ts";
 import type { Problem } from "../../core/records.ts";
-import { Ingest, type IngestCounts, noCounts } from "../../pipeline/ingest.ts";
+import { Ingest, noCounts } from "../../pipeline/ingest.ts";
 import { decoders } from "../decoders.ts";
 import { IncomingImages } from "../incomingImages.ts";
 import type { NodeFolder } from "../nodeFolder.ts";
@@ -68,7 +68,7 @@ export async function embed(
     const before = images.rows;
     if (images.waiting > 0) terminal.say(`Continuing after ${before} images.`);
 
-    const counts: IngestCounts = noCounts();
+    const counts = noCounts();
     const problems: Problem[] = [];
     const known = ImageIndex.empty();
     for (const record of images.known()) known.add(record);

@@ -1,5 +1,5 @@
-/** Descriptions lie within each other at most so deep. */
-const deepestStruct = 8;
+/** Structs and lists lie within each other at most so deep; those of the format do half of it. */
+const deepest = 16;
 
 export type Struct = ReadonlyMap<number, ThriftValue>;
 export type ThriftValue = number | boolean | Struct | null;
@@ -70,7 +70,7 @@ export class ParquetBytes {
 
   /** Numbers, flags and structs; of everything else only where it ends. */
   struct(deep = 0): Struct {
-    if (deep > deepestStruct) throw new Error("a description in it is too deep");
+    if (deep > deepest) throw new Error("a description in it is too deep");
     const fields = new Map<number, ThriftValue>();
     for (let id = 0; ; ) {
       const head = this.byte();
@@ -89,12 +89,13 @@ export class ParquetBytes {
     if (type === 6) this.long();
     else if (type === 7) this.bytes(8);
     else if (type === 8) this.bytes(this.varint());
-    else if (type === 9) this.list(deep);
+    else if (type === 9) this.list(deep + 1);
     else throw new Error("a description in it has a field of an unknown type");
     return null;
   }
 
   private list(deep: number): void {
+    if (deep > deepest) throw new Error("a description in it is too deep");
     const head = this.byte();
     const type = head & 15;
     const size = head >> 4 === 15 ? this.varint() : head >> 4;

@@ -85,6 +85,7 @@ describe("what a Parquet page says of its values", () => {
       "a number is too",
     );
     expect(() => checkMetadata(new Uint8Array(100_000).fill(0x1c))).toThrow("too deep");
+    expect(() => checkMetadata(new Uint8Array(100_000).fill(0x19))).toThrow("too deep");
     expect(() => checkMetadata(Uint8Array.of(0x19, 0xf5, 255, 255, 255, 255, 7, 1))).toThrow("too early");
   });
 });

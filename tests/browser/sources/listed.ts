@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { isWinnowError, type WinnowError } from "../../../src/core/errors.ts";
 import type { Source, SourceFile } from "../../../src/sources/source.ts";
 
@@ -33,7 +34,7 @@ export async function failureOf(promise: Promise<unknown>): Promise<WinnowError>
  * How often the page could do something else while `work` ran, and the longest time in which it could not. Work that
  * never pauses has one turn and a stall as long as itself.
  */
-export async function turnsDuring(work: Promise<unknown>): Promise<{ turns: number; stall: number; total: number }> {
+async function turnsDuring(work: Promise<unknown>): Promise<{ turns: number; stall: number; total: number }> {
   const { port1, port2 } = new MessageChannel();
   const start = performance.now();
   let last = start;
@@ -51,4 +52,14 @@ export async function turnsDuring(work: Promise<unknown>): Promise<{ turns: numb
   const end = performance.now();
   port1.close();
   return { turns, stall: Math.max(stall, end - last), total: end - start };
+}
+
+/**
+ * Fails when `work` held the page: without pauses there is one turn. How many there are otherwise depends on how long
+ * the machine takes; half of that may be a stall, or what another program on a shared machine may cause.
+ */
+export async function expectPauses(work: Promise<unknown>): Promise<void> {
+  const { turns, stall, total } = await turnsDuring(work);
+  expect(turns).toBeGreaterThan(3);
+  expect(stall).toBeLessThan(Math.max(total / 2, 200));
 }

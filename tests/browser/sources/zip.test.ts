@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { fromHandles, fromZip } from "../../../src/sources/openSource.ts";
 import type { Source } from "../../../src/sources/source.ts";
 import { isSystemFile } from "../../../src/sources/systemFiles.ts";
-import { contents, failureOf, listed, paths, turnsDuring } from "./listed.ts";
+import { contents, expectPauses, failureOf, listed, paths } from "./listed.ts";
 import { makeFolder } from "./opfsFolder.ts";
 import { declareSize, edited, headersOf, makeZip } from "./zips.ts";
 
@@ -195,7 +195,7 @@ test("5,000 entries are listed without holding the page", async () => {
   await source.find("folder 0/0.jpg"); // Loads the library and warms the code up.
   const fresh = open(zip);
   let found: string[] = [];
-  const { turns, stall, total } = await turnsDuring(
+  await expectPauses(
     paths(fresh).then((result) => {
       found = result;
     }),
@@ -203,7 +203,4 @@ test("5,000 entries are listed without holding the page", async () => {
   expect(found).toHaveLength(5000);
   const key = (path: string): string => path.replaceAll("/", "\0");
   expect(found).toEqual([...found].sort((a, b) => (key(a) < key(b) ? -1 : 1)));
-  expect(turns).toBeGreaterThan(10);
-  // Half of the time, or what another program on a shared machine may take.
-  expect(stall).toBeLessThan(Math.max(total / 2, 200));
 }, 60_000);
